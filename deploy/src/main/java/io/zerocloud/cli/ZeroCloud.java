@@ -1,0 +1,26 @@
+package io.zerocloud.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code zerocloud} command. */
+@Command(
+        name = "zerocloud",
+        description = "Runs untrusted programs next to the data in OpenStack Swift.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {CommandLine.HelpCommand.class},
+        footerHeading = "%nExamples:%n",
+        footer = {"  zerocloud --version", "  zerocloud help COMMAND"})
+public final class ZeroCloud {
+    private ZeroCloud() {}
+
+    /**
+     * Runs a command line and exits with its code: 0 success, 2 wrong usage, others as the command
+     * documents.
+     */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new ZeroCloud()).execute(args));
+    }
+}
