@@ -1,0 +1,85 @@
+package io.zerocloud.sandbox.session;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How an engine runs.
+ *
+ * @param poolSize workers kept sealed and waiting, 1 to 1024
+ * @param maxSessions sessions at once, 1 to 4096
+ * @param memoryBudgetBytes memory of all sessions together; a session reserves its {@link
+ *     Limits#memoryBytes} on start
+ * @param admissionTimeout how long start waits for a worker and for memory before {@link
+ *     EngineException.Busy}
+ * @param socket socket of a supervisor that runs as a service of its own; empty to start one as a
+ *     child of this process (one-user mode)
+ * @param debug workers can be attached to by gdb; agents refuse such an engine
+ */
+public record EngineConfig(
+        int poolSize,
+        int maxSessions,
+        long memoryBudgetBytes,
+        Duration admissionTimeout,
+        Optional<Path> socket,
+        boolean debug) {
+    public EngineConfig {
+        if (poolSize < 1 || poolSize > 1024) {
+            throw new IllegalArgumentException("poolSize " + poolSize + " is not 1 to 1024");
+        }
+        if (maxSessions < 1 || maxSessions > 4096) {
+            throw new IllegalArgumentException("maxSessions " + maxSessions + " is not 1 to 4096");
+        }
+        if (memoryBudgetBytes < 1) {
+            throw new IllegalArgumentException("memoryBudgetBytes is " + memoryBudgetBytes);
+        }
+    }
+
+    /**
+     * Pool of 16, 1024 sessions, 5 s, a supervisor of our own, three quarters of this machine's
+     * memory.
+     */
+    public static EngineConfig defaults() {
+        return new EngineConfig(
+                16,
+                1024,
+                MemoryBudget.machineMemory() / 4 * 3,
+                Duration.ofSeconds(5),
+                Optional.empty(),
+                false);
+    }
+
+    public EngineConfig withPoolSize(int value) {
+        return new EngineConfig(
+                value, maxSessions, memoryBudgetBytes, admissionTimeout, socket, debug);
+    }
+
+    public EngineConfig withMaxSessions(int value) {
+        return new EngineConfig(
+                poolSize, value, memoryBudgetBytes, admissionTimeout, socket, debug);
+    }
+
+    public EngineConfig withMemoryBudgetBytes(long value) {
+        return new EngineConfig(poolSize, maxSessions, value, admissionTimeout, socket, debug);
+    }
+
+    public EngineConfig withAdmissionTimeout(Duration value) {
+        return new EngineConfig(poolSize, maxSessions, memoryBudgetBytes, value, socket, debug);
+    }
+
+    public EngineConfig withSocket(Path value) {
+        return new EngineConfig(
+                poolSize,
+                maxSessions,
+                memoryBudgetBytes,
+                admissionTimeout,
+                Optional.of(value),
+                debug);
+    }
+
+    public EngineConfig withDebug(boolean value) {
+        return new EngineConfig(
+                poolSize, maxSessions, memoryBudgetBytes, admissionTimeout, socket, value);
+    }
+}

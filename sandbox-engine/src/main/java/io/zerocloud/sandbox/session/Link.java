@@ -1,0 +1,65 @@
+package io.zerocloud.sandbox.session;
+
+import java.io.IOException;
+
+/**
+ * A one-way channel between two sessions on this machine. The reader sees end of file when the
+ * writing session has ended; the writer gets -EPIPE once the reading session has ended.
+ *
+ * <p>{@link Engine#start} takes over an end that a {@link Backing.LinkEnd} names. Closing the link
+ * releases the ends that no session took.
+ */
+public final class Link implements AutoCloseable {
+    private final End reader;
+    private final End writer;
+
+    private Link(End reader, End writer) {
+        this.reader = reader;
+        this.writer = writer;
+    }
+
+    /**
+     * Makes a link with the kernel's default buffer (64 KiB).
+     *
+     * @throws IOException if the process is out of descriptors
+     */
+    public static Link open() throws IOException {
+        Descriptor[] ends = Posix.pipe();
+        return new Link(new End(ends[0], false), new End(ends[1], true));
+    }
+
+    /** The end for the session that reads. */
+    public End reader() {
+        return reader;
+    }
+
+    /** The end for the session that writes. */
+    public End writer() {
+        return writer;
+    }
+
+    @Override
+    public void close() {
+        reader.descriptor.close();
+        writer.descriptor.close();
+    }
+
+    /** One end; good for one session. */
+    public static final class End {
+        private final Descriptor descriptor;
+        private final boolean writes;
+
+        private End(Descriptor descriptor, boolean writes) {
+            this.descriptor = descriptor;
+            this.writes = writes;
+        }
+
+        boolean writes() {
+            return writes;
+        }
+
+        Descriptor descriptor() {
+            return descriptor;
+        }
+    }
+}
