@@ -6,17 +6,23 @@ package io.zerocloud.sandbox.session;
  */
 public enum ChannelType {
     /** 0: sequential reads or sequential writes (standard streams, pipes, peers). */
-    SEQUENTIAL,
+    SEQUENTIAL(0),
     /** 1: random reads, writes appended at the end. */
-    APPEND,
+    APPEND(1),
     /** 2: sequential reads, random writes. */
-    RANDOM_WRITE,
+    RANDOM_WRITE(2),
     /** 3: random reads and writes (files, images, the nvram). */
-    RANDOM;
+    RANDOM(3);
+
+    private final int number;
+
+    ChannelType(int number) {
+        this.number = number;
+    }
 
     /** 0 to 3. */
     public int number() {
-        return ordinal();
+        return number;
     }
 
     /**
@@ -25,17 +31,14 @@ public enum ChannelType {
      * @throws IllegalArgumentException if the number is not 0 to 3
      */
     public static ChannelType of(int number) {
-        if (number < 0 || number > 3) {
-            throw new IllegalArgumentException("channel type " + number + " is not 0, 1, 2 or 3");
-        }
-        return values()[number];
-    }
-
-    boolean randomReads() {
-        return this == APPEND || this == RANDOM;
-    }
-
-    boolean randomWrites() {
-        return this == RANDOM_WRITE || this == RANDOM;
+        return switch (number) {
+            case 0 -> SEQUENTIAL;
+            case 1 -> APPEND;
+            case 2 -> RANDOM_WRITE;
+            case 3 -> RANDOM;
+            default ->
+                    throw new IllegalArgumentException(
+                            "channel type " + number + " is not 0, 1, 2 or 3");
+        };
     }
 }

@@ -47,8 +47,7 @@ public final class Validator {
         }
         return length == 0
                 ? Verdict.ACCEPTED
-                : new Verdict(
-                        java.util.List.of(new Violation(0, Reason.UNKNOWN_INSTRUCTION)), 1);
+                : new Verdict(java.util.List.of(new Violation(0, Reason.UNKNOWN_INSTRUCTION)), 1);
     }
 
     /**
