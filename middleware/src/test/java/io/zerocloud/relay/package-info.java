@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.relay;
+
+import org.jspecify.annotations.NullMarked;
