@@ -13,6 +13,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The system calls that Java's library does not have: passing descriptors, sealed memory files,
@@ -146,7 +148,7 @@ final class Posix {
     /**
      * What {@link #receive} got: length of the data and descriptors that now belong to the caller.
      */
-    record Received(int length, int[] descriptors) {}
+    record Received(int length, List<Descriptor> descriptors) {}
 
     static Descriptor open(String path, int flags, int mode) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
@@ -359,23 +361,21 @@ final class Posix {
                                                     message,
                                                     MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
             if (length < 0) {
-                return new Received(-1, new int[0]);
+                return new Received(-1, List.of());
             }
-            int[] received = new int[0];
+            List<Descriptor> received = new ArrayList<>();
             long controlLength = message.get(JAVA_LONG, 40);
             if (controlLength >= 16
                     && control.get(JAVA_INT, 8) == SOL_SOCKET
                     && control.get(JAVA_INT, 12) == SCM_RIGHTS) {
-                received = new int[(int) ((control.get(JAVA_LONG, 0) - 16) / 4)];
-                for (int i = 0; i < received.length; i++) {
-                    received[i] = control.get(JAVA_INT, 16 + 4L * i);
+                long count = (control.get(JAVA_LONG, 0) - 16) / 4;
+                for (long i = 0; i < count; i++) {
+                    received.add(new Descriptor(control.get(JAVA_INT, 16 + 4 * i)));
                 }
             }
             if ((message.get(JAVA_INT, 48) & (MSG_TRUNC | MSG_CTRUNC)) != 0
-                    || received.length > descriptors) {
-                for (int fd : received) {
-                    close(fd);
-                }
+                    || received.size() > descriptors) {
+                received.forEach(Descriptor::close);
                 throw new IOException(
                         "a packet of the supervisor is longer than the protocol allows");
             }

@@ -38,7 +38,7 @@ public record Report(
 
     /** Whether the guest called exit with 0, or made the template it was asked for. */
     public boolean succeeded() {
-        return outcome instanceof Outcome.Exited(int code) && code == 0
+        return (outcome instanceof Outcome.Exited(int code) && code == 0)
                 || outcome instanceof Outcome.Snapshotted;
     }
 
