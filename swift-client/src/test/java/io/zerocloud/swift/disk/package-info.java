@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.swift.disk;
+
+import org.jspecify.annotations.NullMarked;

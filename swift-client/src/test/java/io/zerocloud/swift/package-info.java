@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.swift;
+
+import org.jspecify.annotations.NullMarked;

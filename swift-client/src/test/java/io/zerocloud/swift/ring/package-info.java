@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.swift.ring;
+
+import org.jspecify.annotations.NullMarked;
