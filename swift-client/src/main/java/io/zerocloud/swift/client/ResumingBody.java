@@ -1,0 +1,258 @@
+package io.zerocloud.swift.client;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body that outlives its connections: when one breaks or stalls, the rest is asked for anew.
+ *
+ * <p>All state is guarded by {@code this}; handlers are called outside of it, one at a time,
+ * because only one response is attached at any moment and Vert.x serialises its events.
+ */
+final class ResumingBody implements ReadStream<Buffer> {
+    private final Vertx vertx;
+    private final SwiftClientOptions options;
+    private final String action;
+    private final LongFunction<Future<SwiftResponse>> reopen;
+    private final long end;
+    private final boolean resumable;
+    private final long watchdog;
+
+    private SwiftResponse response;
+    private long position;
+    private long demand;
+    private long lastActivity = System.nanoTime();
+    private int failuresInARow;
+    private boolean done;
+    private @Nullable Handler<Buffer> handler;
+    private @Nullable Handler<Void> endHandler;
+    private @Nullable Handler<Throwable> exceptionHandler;
+
+    /**
+     * @param first offset in the object of the response's first byte
+     * @param end offset after the last one, or -1 if unknown: then nothing is resumed
+     * @param reopen asks for the rest from an offset on, of the same version
+     */
+    ResumingBody(
+            Vertx vertx,
+            SwiftClientOptions options,
+            SwiftResponse response,
+            long first,
+            long end,
+            boolean resumable,
+            LongFunction<Future<SwiftResponse>> reopen) {
+        this.vertx = vertx;
+        this.options = options;
+        this.action = response.action();
+        this.response = response;
+        this.position = first;
+        this.end = end;
+        this.resumable = resumable && end >= 0;
+        this.reopen = reopen;
+        long stall = options.stallTimeout().toMillis();
+        this.watchdog = vertx.setPeriodic(Math.max(1, stall / 4), id -> checkStall());
+        attach(response);
+    }
+
+    private void attach(SwiftResponse attached) {
+        ReadStream<Buffer> body = attached.body();
+        body.exceptionHandler(e -> broken(attached, e));
+        body.endHandler(v -> ended(attached));
+        body.handler(chunk -> arrived(attached, chunk));
+    }
+
+    private void arrived(SwiftResponse from, Buffer chunk) {
+        Handler<Buffer> receiver;
+        synchronized (this) {
+            if (done || from != response) {
+                return;
+            }
+            position += chunk.length();
+            lastActivity = System.nanoTime();
+            failuresInARow = 0;
+            if (demand != Long.MAX_VALUE) {
+                demand--;
+            }
+            receiver = handler;
+        }
+        if (receiver != null) {
+            receiver.handle(chunk);
+        }
+    }
+
+    private void ended(SwiftResponse from) {
+        Handler<Void> receiver;
+        synchronized (this) {
+            if (done || from != response) {
+                return;
+            }
+            if (end < 0 || position == end) {
+                done = true;
+            }
+            receiver = endHandler;
+        }
+        if (!isDone()) {
+            broken(
+                    from,
+                    new SwiftException(
+                            action, "answer ends " + (end - position) + " bytes early", null));
+            return;
+        }
+        vertx.cancelTimer(watchdog);
+        if (receiver != null) {
+            receiver.handle(null);
+        }
+    }
+
+    private void broken(SwiftResponse from, Throwable cause) {
+        long rest;
+        int failures;
+        synchronized (this) {
+            if (done || from != response) {
+                return;
+            }
+            failures = ++failuresInARow;
+            rest = position;
+        }
+        if (!resumable || failures > options.retries()) {
+            fail(
+                    new SwiftException(
+                            action,
+                            "broke off at byte " + rest + ": " + cause.getMessage(),
+                            cause));
+            return;
+        }
+        if (rest == end) {
+            ended(from);
+            return;
+        }
+        long pause = options.retryDelay().toMillis() * failures + 1;
+        vertx.timer(pause)
+                .compose(v -> reopen.apply(rest))
+                .onSuccess(next -> resumed(from, next))
+                .onFailure(
+                        e -> {
+                            if (e instanceof SwiftException swift && !swift.isTransient()) {
+                                fail(e);
+                            } else {
+                                broken(from, e);
+                            }
+                        });
+    }
+
+    private void resumed(SwiftResponse from, SwiftResponse next) {
+        long wanted;
+        synchronized (this) {
+            if (done || from != response) {
+                next.abort();
+                return;
+            }
+            response = next;
+            lastActivity = System.nanoTime();
+            wanted = demand;
+        }
+        attach(next);
+        if (wanted > 0) {
+            next.body().fetch(wanted);
+        }
+    }
+
+    private void checkStall() {
+        SwiftResponse stalled;
+        synchronized (this) {
+            long silent = System.nanoTime() - lastActivity;
+            if (done || demand == 0 || silent < options.stallTimeout().toNanos()) {
+                return;
+            }
+            lastActivity = System.nanoTime();
+            stalled = response;
+        }
+        stalled.abort();
+    }
+
+    private void fail(Throwable cause) {
+        Handler<Throwable> receiver;
+        synchronized (this) {
+            if (done) {
+                return;
+            }
+            done = true;
+            receiver = exceptionHandler;
+        }
+        vertx.cancelTimer(watchdog);
+        if (receiver != null) {
+            receiver.handle(cause);
+        }
+    }
+
+    /** Gives the rest up: no handler is called any more. */
+    void cancel() {
+        SwiftResponse open;
+        synchronized (this) {
+            if (done) {
+                return;
+            }
+            done = true;
+            open = response;
+        }
+        vertx.cancelTimer(watchdog);
+        open.abort();
+    }
+
+    private synchronized boolean isDone() {
+        return done;
+    }
+
+    @Override
+    public synchronized ResumingBody handler(@Nullable Handler<Buffer> receiver) {
+        handler = receiver;
+        return this;
+    }
+
+    @Override
+    public synchronized ResumingBody endHandler(@Nullable Handler<Void> receiver) {
+        endHandler = receiver;
+        return this;
+    }
+
+    @Override
+    public synchronized ResumingBody exceptionHandler(@Nullable Handler<Throwable> receiver) {
+        exceptionHandler = receiver;
+        return this;
+    }
+
+    @Override
+    public ResumingBody pause() {
+        ReadStream<Buffer> body;
+        synchronized (this) {
+            demand = 0;
+            body = response.body();
+        }
+        body.pause();
+        return this;
+    }
+
+    @Override
+    public ResumingBody resume() {
+        return fetch(Long.MAX_VALUE);
+    }
+
+    @Override
+    public ResumingBody fetch(long amount) {
+        ReadStream<Buffer> body;
+        synchronized (this) {
+            if (demand == 0) {
+                lastActivity = System.nanoTime();
+            }
+            demand = demand + amount < 0 ? Long.MAX_VALUE : demand + amount;
+            body = response.body();
+        }
+        body.fetch(amount);
+        return this;
+    }
+}
