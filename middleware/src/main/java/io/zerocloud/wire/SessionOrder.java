@@ -1,0 +1,52 @@
+package io.zerocloud.wire;
+
+import io.zerocloud.plan.Session;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * All that an agent needs to run one session.
+ *
+ * @param job the job's id, for logs
+ * @param transaction the client's {@code X-Trans-Id}, sent along to Swift
+ * @param account the account in which the job runs
+ * @param session the planned session, its objects pinned
+ * @param environment the guest's variables except {@code LOCAL_*}, which the agent adds
+ * @param timeoutMillis wall clock of the guest
+ * @param token the caller's token; only for sessions that read through Swift or store outputs there, or
+ *     might have to
+ * @param image the image that came with the request, already inflated
+ * @param payload the body for pathless {@code stdin}
+ * @param inline up to so many bytes of output come within the result; more are fetched
+ */
+public record SessionOrder(
+        String job,
+        String transaction,
+        String account,
+        Session session,
+        Map<String, String> environment,
+        long timeoutMillis,
+        Optional<String> token,
+        Optional<Blob> image,
+        Optional<Blob> payload,
+        int inline) {
+    /** Longest order in bytes: 64 KiB of description expand to no more for one session. */
+    public static final int MAX_BYTES = 1 << 20;
+
+    public SessionOrder {
+        environment = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(environment));
+        if (timeoutMillis < 1) {
+            throw new IllegalArgumentException("timeoutMillis is " + timeoutMillis + ": must be positive");
+        }
+        if (inline < 0) {
+            throw new IllegalArgumentException("inline is " + inline + ": must not be negative");
+        }
+    }
+
+    /** Without the token: orders are logged by it. */
+    @Override
+    public String toString() {
+        return "SessionOrder[job=" + job + ", session=" + session.name() + "]";
+    }
+}

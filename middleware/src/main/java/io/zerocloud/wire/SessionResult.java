@@ -1,0 +1,115 @@
+package io.zerocloud.wire;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a session ended, for the answer's headers and the report.
+ *
+ * @param agent which agent ran it
+ * @param ran whether a guest was started
+ * @param status HTTP status of this session's part: 200, the guest's own, or an error's
+ * @param reason reason phrase if the guest gave one, else empty
+ * @param state {@code ok}, or what ended the guest
+ * @param returnCode the guest's, 0 if it did not exit by itself
+ * @param validation 0 passed, 1 failed, 2 not run: ZeroVM's numbers
+ * @param error empty, or what failed, in a line
+ * @param accounting {@link Accounting}
+ * @param digests device path and digest, in turn, of the channels that have one
+ * @param policy the storage policy of the attached object, or empty
+ * @param body the session's part of the response body
+ * @param stored what became of each output with a path
+ * @param stderr the last lines that the guest wrote there, at most 8 KiB
+ * @param memoryBytes peak memory
+ * @param timings {@link Timings}
+ * @param placement why this agent: local, or how the data came
+ */
+public record SessionResult(
+        String agent,
+        boolean ran,
+        int status,
+        String reason,
+        String state,
+        int returnCode,
+        int validation,
+        String error,
+        Accounting accounting,
+        List<String> digests,
+        String policy,
+        Optional<Body> body,
+        List<Stored> stored,
+        String stderr,
+        long memoryBytes,
+        Timings timings,
+        String placement) {
+
+    public SessionResult {
+        digests = List.copyOf(digests);
+        stored = List.copyOf(stored);
+        if (status < 101 || status > 599) {
+            throw new IllegalArgumentException("status is " + status + ": must be 101 to 599");
+        }
+    }
+
+    /** The ten numbers of a cdr line. Times in seconds. */
+    public record Accounting(
+            double system,
+            double user,
+            long reads,
+            long readBytes,
+            long writes,
+            long writtenBytes,
+            long networkReads,
+            long networkReadBytes,
+            long networkWrites,
+            long networkWrittenBytes) {
+        public static final Accounting NONE = new Accounting(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /**
+     * Where the time went, in milliseconds.
+     *
+     * @param total from the order's arrival to the result
+     * @param queue waiting for a slot at the agent
+     * @param prepare opening and fetching inputs, loading the program
+     * @param start from the engine's call to the guest's first instruction
+     * @param run from there to the guest's end
+     * @param store parsing and storing outputs
+     */
+    public record Timings(
+            double total, double queue, double prepare, double start, double run, double store) {
+        public static final Timings NONE = new Timings(0, 0, 0, 0, 0, 0);
+    }
+
+    /**
+     * The session's part of the response body.
+     *
+     * @param device name of the channel
+     * @param contentType its type
+     * @param headers name and value, in turn, from a {@code message/http} output
+     * @param length in bytes
+     * @param announced a length that the guest announced for a body it did not send (HEAD)
+     * @param inline the bytes, if they are few
+     */
+    public record Body(
+            String device,
+            String contentType,
+            List<String> headers,
+            long length,
+            Optional<Long> announced,
+            Optional<byte[]> inline) {
+        public Body {
+            headers = List.copyOf(headers);
+        }
+    }
+
+    /**
+     * One output with a path.
+     *
+     * @param path {@code /account/container/object}
+     * @param status of the PUT, 0 if it was too small to be stored
+     * @param bytes its length
+     * @param error empty, or why it was not stored
+     */
+    public record Stored(String device, String path, int status, long bytes, String error) {}
+}
