@@ -67,6 +67,27 @@ public final class OpenFile implements AutoCloseable {
         return new OpenFile(file, false);
     }
 
+    /**
+     * A read-only use of a file that someone else opened and checked, such as an object on a storage
+     * node's disk: a descriptor of our own on the same open file. Reads are positional, so the two do
+     * not disturb each other.
+     *
+     * @param number a descriptor of this process; stays the caller's
+     * @throws IOException if it is not open or not a regular file
+     */
+    public static OpenFile duplicate(int number) throws IOException {
+        Descriptor file = Posix.duplicate(number);
+        try {
+            if (!Posix.stat(file.number()).regular()) {
+                throw new IOException("descriptor " + number + " is not a regular file");
+            }
+            return new OpenFile(file, false);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
     /** Bytes that the file has now. */
     public long size() {
         try {

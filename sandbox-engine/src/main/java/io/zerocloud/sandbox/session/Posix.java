@@ -37,6 +37,7 @@ final class Posix {
     static final int O_CLOEXEC = 02000000;
     static final int O_TMPFILE = 020200000;
 
+    static final int F_DUPFD_CLOEXEC = 1030;
     static final int F_SETFL = 4;
     static final int F_GETFL = 3;
     static final int F_ADD_SEALS = 1033;
@@ -214,6 +215,11 @@ final class Posix {
 
     static int fcntl(int fd, int command, int argument) throws IOException {
         return checkInt("fcntl", state -> (int) FCNTL.invokeExact(state, fd, command, argument));
+    }
+
+    /** A second descriptor of an open file, for a new owner. */
+    static Descriptor duplicate(int fd) throws IOException {
+        return new Descriptor(fcntl(fd, F_DUPFD_CLOEXEC, 0));
     }
 
     static void nonBlocking(int fd) throws IOException {

@@ -1,0 +1,121 @@
+package io.zerocloud.node;
+
+import io.zerocloud.wire.Blob;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Files named by the SHA-256 of their bytes: images and payloads that came with requests, images that
+ * were fetched. A cache: the longest unused go first when the quota is reached, and it starts empty, so
+ * that what lies there was hashed by this process. Whoever has a file open keeps it.
+ */
+final class BlobStore {
+    private final Path folder;
+    private final long quota;
+    private final Map<String, Long> sizes = new LinkedHashMap<>(16, 0.75f, true);
+    private long used;
+
+    /**
+     * @param folder is emptied
+     * @param quota bytes of all files together
+     */
+    BlobStore(Path folder, long quota) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        this.quota = quota;
+        try (var old = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) old::iterator) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** The file, if it is here; counts as a use. */
+    synchronized Optional<Path> find(String sha256) {
+        return sizes.get(sha256) == null ? Optional.empty() : Optional.of(folder.resolve(sha256));
+    }
+
+    /**
+     * Stores a stream.
+     *
+     * @param expected what its bytes must hash to, or empty
+     * @param limit most bytes
+     * @throws IOException if it is longer, hashes to something else, or does not fit the quota
+     */
+    Blob store(InputStream bytes, Optional<String> expected, long limit) throws IOException {
+        Path temporary = Files.createTempFile(folder, "new", "");
+        try {
+            MessageDigest digest = sha256();
+            long length;
+            try (OutputStream out = Files.newOutputStream(temporary)) {
+                length = copy(new DigestInputStream(bytes, digest), out, Math.min(limit, quota));
+            }
+            String name = HexFormat.of().formatHex(digest.digest());
+            if (expected.isPresent() && !expected.get().equals(name)) {
+                throw new IOException("the bytes hash to " + name + ", not to " + expected.get());
+            }
+            synchronized (this) {
+                if (sizes.get(name) == null) {
+                    makeRoom(length);
+                    Files.move(temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+                    sizes.put(name, length);
+                    used += length;
+                }
+            }
+            return new Blob(name, length);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private void makeRoom(long bytes) throws IOException {
+        Iterator<Map.Entry<String, Long>> oldest = sizes.entrySet().iterator();
+        while (used + bytes > quota && oldest.hasNext()) {
+            Map.Entry<String, Long> entry = oldest.next();
+            Files.deleteIfExists(folder.resolve(entry.getKey()));
+            used -= entry.getValue();
+            oldest.remove();
+        }
+    }
+
+    private static long copy(InputStream from, OutputStream to, long limit) throws IOException {
+        byte[] step = new byte[64 * 1024];
+        long length = 0;
+        for (int n = from.read(step); n >= 0; n = from.read(step)) {
+            length += n;
+            if (length > limit) {
+                throw new TooLong("more than " + limit + " bytes");
+            }
+            to.write(step, 0, n);
+        }
+        return length;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** A stream went on behind its limit. */
+    static final class TooLong extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooLong(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package io.zerocloud.node;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a guest writes to one channel, kept until it is fetched: in memory up to a limit, then in a
+ * nameless file under the agent's quota. One writer; any number of readers, each from the beginning,
+ * who may follow while it grows.
+ */
+final class Spool extends OutputStream {
+    private final Path folder;
+    private final int inMemory;
+    private final Quota disk;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private byte[] memory = new byte[0];
+    private @Nullable FileChannel file;
+    private long length;
+    private boolean complete;
+    private boolean dropped;
+
+    /**
+     * @param folder for the file
+     * @param inMemory bytes kept without a file
+     * @param disk charged for what goes into the file
+     */
+    Spool(Path folder, int inMemory, Quota disk) {
+        this.folder = folder;
+        this.inMemory = inMemory;
+        this.disk = disk;
+    }
+
+    /**
+     * @throws Quota.Exceeded if the agent's spool space is used up
+     */
+    @Override
+    public void write(byte[] from, int offset, int count) throws IOException {
+        Objects.checkFromIndexSize(offset, count, from.length);
+        lock.lock();
+        try {
+            if (dropped) {
+                throw new IOException("the output was dropped");
+            }
+            if (file == null && length + count <= inMemory) {
+                int end = (int) length + count;
+                if (end > memory.length) {
+                    memory = Arrays.copyOf(memory, Math.min(inMemory, Math.max(end, 2 * memory.length)));
+                }
+                System.arraycopy(from, offset, memory, (int) length, count);
+            } else {
+                toFile(ByteBuffer.wrap(from, offset, count));
+            }
+            length += count;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    private void toFile(ByteBuffer bytes) throws IOException {
+        FileChannel out = file;
+        if (out == null) {
+            disk.take(length);
+            Path path = Files.createTempFile(folder, "spool", "");
+            out = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            Files.delete(path);
+            file = out;
+            writeFully(out, ByteBuffer.wrap(memory, 0, (int) length), 0);
+            memory = new byte[0];
+        }
+        disk.take(bytes.remaining());
+        try {
+            writeFully(out, bytes, length);
+        } catch (IOException e) {
+            disk.giveBack(bytes.remaining());
+            throw e;
+        }
+    }
+
+    private static void writeFully(FileChannel out, ByteBuffer bytes, long position) throws IOException {
+        long at = position;
+        while (bytes.hasRemaining()) {
+            at += out.write(bytes, at);
+        }
+    }
+
+    /** No more will be written. */
+    void complete() {
+        lock.lock();
+        try {
+            complete = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives memory and disk back; readers and writers fail from now on. */
+    void drop() {
+        lock.lock();
+        try {
+            if (dropped) {
+                return;
+            }
+            dropped = true;
+            memory = new byte[0];
+            FileChannel out = file;
+            if (out != null) {
+                disk.giveBack(length);
+                try {
+                    out.close();
+                } catch (IOException e) {
+                    // The file has no name: the kernel frees it with the descriptor, whatever close says.
+                    return;
+                }
+            }
+        } finally {
+            changed.signalAll();
+            lock.unlock();
+        }
+    }
+
+    long length() {
+        lock.lock();
+        try {
+            return length;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first bytes, at most {@code count}. */
+    byte[] head(int count) throws IOException {
+        byte[] head = new byte[(int) Math.min(count, length())];
+        int n = 0;
+        while (n < head.length) {
+            n += read(head, n, head.length - n, n);
+        }
+        return head;
+    }
+
+    /**
+     * Reads from an offset; waits at the end while the spool may still grow.
+     *
+     * @param from offset of the first byte
+     */
+    InputStream reader(long from) {
+        return new InputStream() {
+            private long position = from;
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int count) throws IOException {
+                Objects.checkFromIndexSize(offset, count, into.length);
+                if (count == 0) {
+                    return 0;
+                }
+                int n = Spool.this.read(into, offset, count, position);
+                if (n > 0) {
+                    position += n;
+                }
+                return n;
+            }
+        };
+    }
+
+    private int read(byte[] into, int offset, int count, long position) throws IOException {
+        lock.lock();
+        try {
+            while (position >= length && !complete && !dropped) {
+                changed.await();
+            }
+            if (dropped) {
+                throw new IOException("the output was dropped");
+            }
+            if (position >= length) {
+                return -1;
+            }
+            int n = (int) Math.min(count, length - position);
+            FileChannel in = file;
+            if (in == null) {
+                System.arraycopy(memory, (int) position, into, offset, n);
+                return n;
+            }
+            return in.read(ByteBuffer.wrap(into, offset, n), position);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } finally {
+            lock.unlock();
+        }
+    }
+}
