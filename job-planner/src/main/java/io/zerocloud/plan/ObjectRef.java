@@ -7,7 +7,7 @@ import java.util.Optional;
  * An object, or container, that a session reads.
  *
  * @param path which
- * @param pin which version; absent only before {@code Planner.pin} and for containers whose facts
+ * @param pin which version; absent only before {@link Planner#pin} and for containers whose facts
  *     were not asked
  */
 public record ObjectRef(StorePath path, Optional<Pin> pin) {

@@ -1,5 +1,6 @@
 package io.zerocloud.plan;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.zerocloud.job.Job;
 import io.zerocloud.job.StorePath;
 import io.zerocloud.plan.placement.Placement;
@@ -13,7 +14,7 @@ import java.util.Set;
  * @param job the description
  * @param sessions in job order, which is the order of bodies and report headers
  * @param connections streams between sessions
- * @param placement where each session runs; as many as sessions after {@code Planner.place}, empty
+ * @param placement where each session runs; as many as sessions after {@link Planner#place}, empty
  *     before
  */
 public record Plan(
@@ -39,6 +40,16 @@ public record Plan(
     /** Where a session runs. */
     public Placement placementOf(Session session) {
         return placement.get(session.id() - 1);
+    }
+
+    /** Where every session runs and why, with its channels; for people. */
+    public String explain() {
+        return new Explanation(this).text();
+    }
+
+    /** The same for programs; the shape is in docs/reference/job-format.md. */
+    public JsonNode explainJson() {
+        return new Explanation(this).json();
     }
 
     /** The distinct objects that the job writes, in job order. */

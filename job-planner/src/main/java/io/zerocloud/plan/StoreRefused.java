@@ -20,6 +20,11 @@ public final class StoreRefused extends Exception {
         return status;
     }
 
+    /** {@code 403 Forbidden}. */
+    public String line() {
+        return (status + " " + reason).strip();
+    }
+
     public String reason() {
         return reason;
     }
