@@ -13,11 +13,15 @@ import java.util.Optional;
  *
  * @param token empty for an anonymous caller; never logged, never shown to a guest
  * @param referer the request's {@code Referer}, which container ACLs may look at; may be empty
- * @param transaction the client's {@code X-Trans-Id} or ours, so that Swift's log lines can be found
+ * @param transaction the client's {@code X-Trans-Id} or ours, so that Swift's log lines can be
+ *     found
  */
 public record Caller(Optional<String> token, String referer, String transaction) {
 
-    /** The headers that a request of this caller carries; nothing else of a client's request travels on. */
+    /**
+     * The headers that a request of this caller carries; nothing else of a client's request travels
+     * on.
+     */
     public Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
         token.ifPresent(value -> headers.put("X-Auth-Token", value));

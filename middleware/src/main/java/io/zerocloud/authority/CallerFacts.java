@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /**
- * One {@code HEAD} with the caller's token for each path. That Swift answers it is the authorisation to
- * read; what it answers is the pin. Not cached: a pin must be fresh.
+ * One {@code HEAD} with the caller's token for each path. That Swift answers it is the
+ * authorisation to read; what it answers is the pin. Not cached: a pin must be fresh.
  */
 public final class CallerFacts implements ObjectFacts {
     /** Swift's proxy serves about this many at once before they only queue. */
@@ -90,7 +90,14 @@ public final class CallerFacts implements ObjectFacts {
             }
         }
         if (path.isContainer()) {
-            return new Pin("", 0, "application/octet-stream", reply.header("X-Timestamp"), "", meta, false);
+            return new Pin(
+                    "",
+                    0,
+                    "application/octet-stream",
+                    reply.header("X-Timestamp"),
+                    "",
+                    meta,
+                    false);
         }
         return new Pin(
                 reply.header("Etag"),

@@ -25,7 +25,8 @@ public final class CallerListings implements Listings {
     }
 
     @Override
-    public List<String> containers(String account, String prefix, String marker) throws StoreRefused {
+    public List<String> containers(String account, String prefix, String marker)
+            throws StoreRefused {
         List<String> names = new ArrayList<>();
         for (JsonNode entry : page(account, "", prefix, marker)) {
             if (entry.hasNonNull("name")) {
@@ -36,8 +37,8 @@ public final class CallerListings implements Listings {
     }
 
     @Override
-    public List<ListedObject> objects(String account, String container, String prefix, String marker)
-            throws StoreRefused {
+    public List<ListedObject> objects(
+            String account, String container, String prefix, String marker) throws StoreRefused {
         List<ListedObject> objects = new ArrayList<>();
         for (JsonNode entry : page(account, container, prefix, marker)) {
             if (entry.hasNonNull("name")) {

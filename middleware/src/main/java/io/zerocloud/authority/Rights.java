@@ -14,11 +14,11 @@ import java.util.HexFormat;
 /**
  * Asks Swift whether a caller may run jobs in an account or write to a container.
  *
- * <p>The question is an empty {@code POST} to an object that does not exist: Swift authorises a request
- * before it looks for the object, so 404 means that the caller may, 401 and 403 that he may not. For
- * "run" the container does not exist either, so no ACL can grant it and only rights on the account
- * itself count; {@code HEAD} of the account would be wrong, since read-only rights pass it. Nothing is
- * ever written. Answers are kept for 30 s at most.
+ * <p>The question is an empty {@code POST} to an object that does not exist: Swift authorises a
+ * request before it looks for the object, so 404 means that the caller may, 401 and 403 that he may
+ * not. For "run" the container does not exist either, so no ACL can grant it and only rights on the
+ * account itself count; {@code HEAD} of the account would be wrong, since read-only rights pass it.
+ * Nothing is ever written. Answers are kept for 30 s at most.
  */
 public final class Rights {
     private static final Duration KEPT = Duration.ofSeconds(30);
@@ -76,7 +76,8 @@ public final class Rights {
             return known;
         }
         try (Reply reply = swift.post(caller, path)) {
-            Answer answer = new Answer(reply.status(), reply.reason(), reply.header("Www-Authenticate"));
+            Answer answer =
+                    new Answer(reply.status(), reply.reason(), reply.header("Www-Authenticate"));
             if (answer.status() == 404 || answer.status() == 401 || answer.status() == 403) {
                 answers.put(question, answer);
             }
@@ -92,7 +93,9 @@ public final class Rights {
             case 401 -> {
                 JobException refused =
                         JobException.as(
-                                ErrorCode.UNAUTHORIZED, 401, "Unauthorized: the caller may not " + what);
+                                ErrorCode.UNAUTHORIZED,
+                                401,
+                                "Unauthorized: the caller may not " + what);
                 throw answer.challenge().isEmpty()
                         ? refused
                         : refused.with("WWW-Authenticate", answer.challenge());

@@ -40,10 +40,17 @@ public final class SwiftApi {
 
     /** {@code PUT} of an object; the headers are the object's own. */
     public Reply put(
-            Caller caller, StorePath path, Map<String, String> headers, InputStream body, long length)
+            Caller caller,
+            StorePath path,
+            Map<String, String> headers,
+            InputStream body,
+            long length)
             throws IOException {
         return http.send(
-                Call.to("PUT", target(path)).headers(caller.headers()).headers(headers).body(body, length));
+                Call.to("PUT", target(path))
+                        .headers(caller.headers())
+                        .headers(headers)
+                        .body(body, length));
     }
 
     /** {@code PUT} of a container; 201 or 202. */

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Files named by the SHA-256 of their bytes: images and payloads that came with requests, images that
- * were fetched. A cache: the longest unused go first when the quota is reached, and it starts empty, so
- * that what lies there was hashed by this process. Whoever has a file open keeps it.
+ * Files named by the SHA-256 of their bytes: images and payloads that came with requests, images
+ * that were fetched. A cache: the longest unused go first when the quota is reached, and it starts
+ * empty, so that what lies there was hashed by this process. Whoever has a file open keeps it.
  */
 final class BlobStore {
     private final Path folder;

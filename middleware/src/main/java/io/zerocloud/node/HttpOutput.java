@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  *
  * @param status 101 to 599
  * @param reason as the guest wrote it, or empty
- * @param headers in order, names as written; without {@code Content-Type} and {@code Content-Length}
+ * @param headers in order, names as written; without {@code Content-Type} and {@code
+ *     Content-Length}
  * @param contentType if the guest gave one
  * @param contentLength if the guest gave a valid one; believed only where no body follows
  * @param bodyAt offset of the first byte behind the head
@@ -72,8 +73,7 @@ record HttpOutput(
      * @return empty if it is no such message; the whole is then a body of the channel's own type
      */
     static Optional<HttpOutput> parse(String contentType, byte[] head) {
-        boolean cgi =
-                contentType.split(";", 2)[0].strip().equalsIgnoreCase("message/cgi");
+        boolean cgi = contentType.split(";", 2)[0].strip().equalsIgnoreCase("message/cgi");
         Lines lines = new Lines(head);
         int status = 200;
         String reason = "";
@@ -100,7 +100,8 @@ record HttpOutput(
             if (colon > 0 && found.size() < MAX_HEADERS) {
                 found.add(
                         new String[] {
-                            line.get().substring(0, colon).strip(), line.get().substring(colon + 1).strip()
+                            line.get().substring(0, colon).strip(),
+                            line.get().substring(colon + 1).strip()
                         });
             }
         }
@@ -163,7 +164,8 @@ record HttpOutput(
                 if (bytes[i] == '\n') {
                     int end = i > position && bytes[i - 1] == '\r' ? i - 1 : i;
                     String line =
-                            new String(bytes, position, end - position, StandardCharsets.ISO_8859_1);
+                            new String(
+                                    bytes, position, end - position, StandardCharsets.ISO_8859_1);
                     position = i + 1;
                     return Optional.of(line);
                 }

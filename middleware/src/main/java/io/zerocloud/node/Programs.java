@@ -10,9 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Validated programs by where they came from. The engine shares equal bytes among programs; this cache
- * spares fetching and hashing them. A key holds everything that identifies a version: never an ETag
- * alone, since MD5 can be made to collide.
+ * Validated programs by where they came from. The engine shares equal bytes among programs; this
+ * cache spares fetching and hashing them. A key holds everything that identifies a version: never
+ * an ETag alone, since MD5 can be made to collide.
  */
 final class Programs implements AutoCloseable {
     /** Loads a program that is not here. */
@@ -52,7 +52,8 @@ final class Programs implements AutoCloseable {
      *
      * @param key equal for equal versions
      */
-    <X extends Exception> Lease get(Object key, Loader<X> loader) throws IOException, EngineException, X {
+    <X extends Exception> Lease get(Object key, Loader<X> loader)
+            throws IOException, EngineException, X {
         Entry entry;
         lock.lock();
         try {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a guest writes to one channel, kept until it is fetched: in memory up to a limit, then in a
- * nameless file under the agent's quota. One writer; any number of readers, each from the beginning,
- * who may follow while it grows.
+ * nameless file under the agent's quota. One writer; any number of readers, each from the
+ * beginning, who may follow while it grows.
  */
 final class Spool extends OutputStream {
     private final Path folder;
@@ -57,7 +57,9 @@ final class Spool extends OutputStream {
             if (file == null && length + count <= inMemory) {
                 int end = (int) length + count;
                 if (end > memory.length) {
-                    memory = Arrays.copyOf(memory, Math.min(inMemory, Math.max(end, 2 * memory.length)));
+                    memory =
+                            Arrays.copyOf(
+                                    memory, Math.min(inMemory, Math.max(end, 2 * memory.length)));
                 }
                 System.arraycopy(from, offset, memory, (int) length, count);
             } else {
@@ -95,7 +97,8 @@ final class Spool extends OutputStream {
         }
     }
 
-    private static void writeFully(FileChannel out, ByteBuffer bytes, long position) throws IOException {
+    private static void writeFully(FileChannel out, ByteBuffer bytes, long position)
+            throws IOException {
         long at = position;
         while (bytes.hasRemaining()) {
             at += out.write(bytes, at);
@@ -128,7 +131,8 @@ final class Spool extends OutputStream {
                 try {
                     out.close();
                 } catch (IOException e) {
-                    // The file has no name: the kernel frees it with the descriptor, whatever close says.
+                    // The file has no name: the kernel frees it with the descriptor, whatever close
+                    // says.
                     return;
                 }
             }

@@ -42,7 +42,10 @@ final class Tail extends OutputStream {
         also.flush();
     }
 
-    /** The last bytes as text, from the beginning of a line if they are not all; control characters out. */
+    /**
+     * The last bytes as text, from the beginning of a line if they are not all; control characters
+     * out.
+     */
     synchronized String text() {
         int kept = (int) Math.min(count, BYTES);
         byte[] bytes = new byte[kept];

@@ -28,7 +28,8 @@ public final class Await {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(Objects.toString(cause.getMessage(), cause.toString()), cause);
         } catch (TimeoutException e) {
-            throw new java.net.SocketTimeoutException("no answer within " + atMost.toSeconds() + " s");
+            throw new java.net.SocketTimeoutException(
+                    "no answer within " + atMost.toSeconds() + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * HTTP calls for virtual threads: bodies are streams, both ways, and nothing is retried. One instance a
- * server; safe for use by many threads.
+ * HTTP calls for virtual threads: bodies are streams, both ways, and nothing is retried. One
+ * instance a server; safe for use by many threads.
  */
 public final class BlockingHttp implements AutoCloseable {
     private static final int STEP = 64 * 1024;
@@ -123,7 +123,10 @@ public final class BlockingHttp implements AutoCloseable {
         RequestOptions options =
                 new RequestOptions()
                         .setHost(base.getHost())
-                        .setPort(base.getPort() < 0 ? ("https".equals(base.getScheme()) ? 443 : 80) : base.getPort())
+                        .setPort(
+                                base.getPort() < 0
+                                        ? ("https".equals(base.getScheme()) ? 443 : 80)
+                                        : base.getPort())
                         .setMethod(call.method)
                         .setURI(call.target);
         call.headers.forEach(options::putHeader);
@@ -134,7 +137,11 @@ public final class BlockingHttp implements AutoCloseable {
                                 context.runOnContext(
                                         _ ->
                                                 client.request(options)
-                                                        .compose(request -> start(call, request, context, sent))
+                                                        .compose(
+                                                                request ->
+                                                                        start(
+                                                                                call, request,
+                                                                                context, sent))
                                                         .onComplete(promise)));
         try {
             if (call.stream.isPresent()) {
@@ -175,7 +182,12 @@ public final class BlockingHttp implements AutoCloseable {
     }
 
     private static void pump(
-            Call call, InputStream body, Sent sent, Future<Reply> reply, Context context, Duration atMost)
+            Call call,
+            InputStream body,
+            Sent sent,
+            Future<Reply> reply,
+            Context context,
+            Duration atMost)
             throws IOException {
         HttpClientRequest request = sent.await(reply, atMost);
         BlockingSink sink = new BlockingSink(request, context, atMost);
@@ -218,7 +230,8 @@ public final class BlockingHttp implements AutoCloseable {
             } catch (java.util.concurrent.ExecutionException e) {
                 throw new IOException(String.valueOf(e.getCause()), e);
             } catch (java.util.concurrent.TimeoutException e) {
-                throw new java.net.SocketTimeoutException("no connection within " + atMost.toSeconds() + " s");
+                throw new java.net.SocketTimeoutException(
+                        "no connection within " + atMost.toSeconds() + " s");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new java.io.InterruptedIOException("interrupted");
@@ -246,7 +259,10 @@ public final class BlockingHttp implements AutoCloseable {
                 new java.util.concurrent.atomic.AtomicBoolean();
 
         private Reply(
-                HttpClientRequest request, HttpClientResponse response, Context context, Duration silence) {
+                HttpClientRequest request,
+                HttpClientResponse response,
+                Context context,
+                Duration silence) {
             this.request = request;
             this.response = response;
             this.context = context;

@@ -15,8 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to a Vert.x stream from one virtual thread. At most a window of bytes is on the way; a receiver
- * that does not take them holds the writer back, and after a while fails it. Does not end the stream.
+ * Writes to a Vert.x stream from one virtual thread. At most a window of bytes is on the way; a
+ * receiver that does not take them holds the writer back, and after a while fails it. Does not end
+ * the stream.
  */
 public final class BlockingSink extends OutputStream {
     private static final int WINDOW = 1 << 20;
@@ -60,7 +61,9 @@ public final class BlockingSink extends OutputStream {
                                                 settle(
                                                         length,
                                                         done.failed()
-                                                                ? new IOException("receiver went away", done.cause())
+                                                                ? new IOException(
+                                                                        "receiver went away",
+                                                                        done.cause())
                                                                 : null)));
     }
 
@@ -109,7 +112,9 @@ public final class BlockingSink extends OutputStream {
             while (underWay > most && failure == null) {
                 if (left <= 0) {
                     throw new SocketTimeoutException(
-                            "nothing was taken for " + TimeUnit.NANOSECONDS.toSeconds(stallNanos) + " s");
+                            "nothing was taken for "
+                                    + TimeUnit.NANOSECONDS.toSeconds(stallNanos)
+                                    + " s");
                 }
                 left = changed.awaitNanos(left);
                 if (underWay != seen) {

@@ -16,8 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a Vert.x stream from one virtual thread. A few chunks are asked for ahead and no more, so a reader
- * that pauses holds the sender back. Must be attached while the stream is paused, on its context.
+ * Reads a Vert.x stream from one virtual thread. A few chunks are asked for ahead and no more, so a
+ * reader that pauses holds the sender back. Must be attached while the stream is paused, on its
+ * context.
  */
 public final class BlockingSource extends InputStream {
     private static final int AHEAD = 4;
@@ -91,7 +92,9 @@ public final class BlockingSource extends InputStream {
                 }
                 if (left <= 0) {
                     throw new SocketTimeoutException(
-                            "nothing came for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos) + " s");
+                            "nothing came for "
+                                    + TimeUnit.NANOSECONDS.toSeconds(silenceNanos)
+                                    + " s");
                 }
                 left = changed.awaitNanos(left);
             }

@@ -42,7 +42,10 @@ public final class ClusterKey {
         }
         if (bytes.length < LEAST_BYTES) {
             throw new IllegalArgumentException(
-                    "cluster key: has " + bytes.length * 2 + " hex digits, needs at least " + LEAST_BYTES * 2);
+                    "cluster key: has "
+                            + bytes.length * 2
+                            + " hex digits, needs at least "
+                            + LEAST_BYTES * 2);
         }
         return new ClusterKey(bytes);
     }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /**
- * One line of the answer to a session's {@code POST}. An empty line is a sign of life, sent every few
- * seconds.
+ * One line of the answer to a session's {@code POST}. An empty line is a sign of life, sent every
+ * few seconds.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({

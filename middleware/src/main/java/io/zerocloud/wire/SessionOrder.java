@@ -14,8 +14,8 @@ import java.util.TreeMap;
  * @param session the planned session, its objects pinned
  * @param environment the guest's variables except {@code LOCAL_*}, which the agent adds
  * @param timeoutMillis wall clock of the guest
- * @param token the caller's token; only for sessions that read through Swift or store outputs there, or
- *     might have to
+ * @param token the caller's token; only for sessions that read through Swift or store outputs
+ *     there, or might have to
  * @param image the image that came with the request, already inflated
  * @param payload the body for pathless {@code stdin}
  * @param inline up to so many bytes of output come within the result; more are fetched
@@ -37,7 +37,8 @@ public record SessionOrder(
     public SessionOrder {
         environment = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(environment));
         if (timeoutMillis < 1) {
-            throw new IllegalArgumentException("timeoutMillis is " + timeoutMillis + ": must be positive");
+            throw new IllegalArgumentException(
+                    "timeoutMillis is " + timeoutMillis + ": must be positive");
         }
         if (inline < 0) {
             throw new IllegalArgumentException("inline is " + inline + ": must not be negative");

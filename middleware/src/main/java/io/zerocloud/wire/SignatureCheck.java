@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The agent's side of {@link Signer}. A nonce is remembered until its signature has expired, so a recorded
- * request cannot be sent twice; only nonces of valid signatures are remembered, so strangers cannot fill
- * the memory.
+ * The agent's side of {@link Signer}. A nonce is remembered until its signature has expired, so a
+ * recorded request cannot be sent twice; only nonces of valid signatures are remembered, so
+ * strangers cannot fill the memory.
  */
 public final class SignatureCheck {
     private static final Pattern FORM =

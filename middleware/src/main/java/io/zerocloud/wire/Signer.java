@@ -9,9 +9,10 @@ import java.time.Duration;
 import java.util.HexFormat;
 
 /**
- * Signs requests to agents: {@code v1 EXPIRY NONCE MAC} in one header, where MAC is HMAC-SHA-256 over the
- * agent's name, method, target, SHA-256 of the body, expiry and nonce, a line each. What it proves:
- * a holder of the cluster key asked this agent for exactly this, within the last half minute.
+ * Signs requests to agents: {@code v1 EXPIRY NONCE MAC} in one header, where MAC is HMAC-SHA-256
+ * over the agent's name, method, target, SHA-256 of the body, expiry and nonce, a line each. What
+ * it proves: a holder of the cluster key asked this agent for exactly this, within the last half
+ * minute.
  */
 public final class Signer {
     /** Carries the signature. */
@@ -44,11 +45,19 @@ public final class Signer {
 
     static byte[] message(
             String agent, String method, String target, byte[] body, long expiry, String nonce) {
-        // None of the parts can hold a newline: names are configuration, the rest is hex, digits or an
+        // None of the parts can hold a newline: names are configuration, the rest is hex, digits or
+        // an
         // HTTP request line.
         String text =
                 String.join(
-                        "\n", "zerocloud-v1", agent, method, target, sha256(body), Long.toString(expiry), nonce);
+                        "\n",
+                        "zerocloud-v1",
+                        agent,
+                        method,
+                        target,
+                        sha256(body),
+                        Long.toString(expiry),
+                        nonce);
         return text.getBytes(StandardCharsets.UTF_8);
     }
 

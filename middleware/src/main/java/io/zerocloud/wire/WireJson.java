@@ -46,12 +46,14 @@ public final class WireJson {
         try {
             return JSON.writeValueAsBytes(message);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("cannot write " + message.getClass().getSimpleName(), e);
+            throw new IllegalStateException(
+                    "cannot write " + message.getClass().getSimpleName(), e);
         }
     }
 
     /**
-     * @throws IOException if the bytes are not such a message; the text names what is wrong with them
+     * @throws IOException if the bytes are not such a message; the text names what is wrong with
+     *     them
      */
     public static <T> T read(byte[] bytes, Class<T> type) throws IOException {
         T message = JSON.readValue(bytes, type);

@@ -16,8 +16,8 @@
  * GET    /v1/status              {@link io.zerocloud.wire.AgentStatus}
  * </pre>
  *
- * <p>Closing the connection of a {@code POST} before its last line cancels the session. Records here
- * check what they hold: both ends treat the other's bytes as hostile.
+ * <p>Closing the connection of a {@code POST} before its last line cancels the session. Records
+ * here check what they hold: both ends treat the other's bytes as hostile.
  */
 @NullMarked
 package io.zerocloud.wire;

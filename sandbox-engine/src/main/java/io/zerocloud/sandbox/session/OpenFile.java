@@ -68,9 +68,9 @@ public final class OpenFile implements AutoCloseable {
     }
 
     /**
-     * A read-only use of a file that someone else opened and checked, such as an object on a storage
-     * node's disk: a descriptor of our own on the same open file. Reads are positional, so the two do
-     * not disturb each other.
+     * A read-only use of a file that someone else opened and checked, such as an object on a
+     * storage node's disk: a descriptor of our own on the same open file. Reads are positional, so
+     * the two do not disturb each other.
      *
      * @param number a descriptor of this process; stays the caller's
      * @throws IOException if it is not open or not a regular file
