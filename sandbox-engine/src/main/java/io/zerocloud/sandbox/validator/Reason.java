@@ -96,4 +96,20 @@ public enum Reason {
     public String text() {
         return text;
     }
+
+    /** A small number for packing into an int; of no meaning outside this process. */
+    @SuppressWarnings("EnumOrdinal") // never stored
+    int code() {
+        return ordinal();
+    }
+
+    /** The reason with this {@link #code}. */
+    static Reason of(int code) {
+        return Codes.ALL[code];
+    }
+
+    /** Keeps the one copy of the array. */
+    private static final class Codes {
+        static final Reason[] ALL = values();
+    }
 }

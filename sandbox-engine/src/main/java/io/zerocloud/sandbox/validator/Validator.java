@@ -1,5 +1,9 @@
 package io.zerocloud.sandbox.validator;
 
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Decides whether code may be executed in the sandbox. Immutable and safe for use by many threads.
  *
@@ -13,48 +17,79 @@ public final class Validator {
     /** Bundle size in bytes: no instruction or guarded sequence crosses a multiple of it. */
     public static final int BUNDLE = 32;
 
-    private final RuleOptions options;
+    /** Size of a guest's address space in bytes. */
+    private static final long ADDRESS_SPACE = 1L << 32;
+
+    /** Raised by hand when the code that applies the rules changes what it accepts. */
+    private static final int REVISION = 1;
+
+    /** Scratch space for more code than this is not kept. */
+    private static final int MAX_SPARE_CAPACITY = 16 << 20;
+
+    private final Tables tables;
+    private final String version;
+    private final AtomicReference<@Nullable Scan> spare = new AtomicReference<>();
 
     private Validator(RuleOptions options) {
-        this.options = options;
+        this.tables = Tables.of(options);
+        this.version = REVISION + "/" + Tables.digest() + "/" + options.key();
     }
 
-    /** The validator for a set of options. Cheap: its tables are built once. */
+    /** The validator for a set of options. Keep it: it owns scratch space. */
     public static Validator of(RuleOptions options) {
         return new Validator(options);
     }
 
-    /** The validator that agents use. */
+    /** The validator that agents use, one for all. */
     public static Validator standard() {
-        return of(RuleOptions.standard());
+        return Standard.INSTANCE;
     }
 
     /**
-     * Judges {@code code[offset, offset + length)} as it would run at {@code loadAddress}. Nothing
-     * is allocated if it is accepted.
+     * Judges {@code code[offset, offset + length)} as it would run at {@code loadAddress}. One linear
+     * pass (a second one if there are bad jumps); as long as threads do not overlap nothing is
+     * allocated for code that is accepted and not larger than what was seen before.
      *
      * @param length in bytes, a multiple of {@link #BUNDLE}; 0 is accepted
-     * @param loadAddress guest address of the first byte (relative to the start of the guest's 4
-     *     GiB), a multiple of {@link #BUNDLE}; the code must end within 4 GiB
+     * @param loadAddress guest address of the first byte (relative to the start of the guest's 4 GiB),
+     *     a multiple of {@link #BUNDLE}; the code must end within 4 GiB. Since all targets are
+     *     relative, the verdict does not depend on it
      * @return the verdict, whose offsets count from {@code offset}
      * @throws IllegalArgumentException if length or address break these rules
      * @throws IndexOutOfBoundsException if the range is not inside the array
      */
     public Verdict validate(byte[] code, int offset, int length, long loadAddress) {
-        java.util.Objects.checkFromIndexSize(offset, length, code.length);
-        if (length % BUNDLE != 0 || loadAddress % BUNDLE != 0) {
-            throw new IllegalArgumentException("length and address must be multiples of " + BUNDLE);
+        Objects.checkFromIndexSize(offset, length, code.length);
+        if (length % BUNDLE != 0) {
+            throw new IllegalArgumentException("length " + length + " must be a multiple of 32");
         }
-        return length == 0
-                ? Verdict.ACCEPTED
-                : new Verdict(java.util.List.of(new Violation(0, Reason.UNKNOWN_INSTRUCTION)), 1);
+        if (loadAddress < 0
+                || loadAddress % BUNDLE != 0
+                || loadAddress > ADDRESS_SPACE - length) {
+            throw new IllegalArgumentException(
+                    "loadAddress "
+                            + loadAddress
+                            + " must be a multiple of 32, and the code end within 4 GiB");
+        }
+        Scan reused = spare.getAndSet(null);
+        Scan scan = reused == null ? new Scan(tables) : reused;
+        Verdict verdict = scan.run(code, offset, length);
+        if (scan.capacity() <= MAX_SPARE_CAPACITY) {
+            spare.set(scan);
+        }
+        return verdict;
     }
 
     /**
-     * Names the rules this validator applies, for the keys of caches: changes whenever a verdict
-     * could change. Printable ASCII without spaces, at most 200 characters.
+     * Names the rules this validator applies, for the keys of caches: changes whenever a verdict could
+     * change. Printable ASCII without spaces, at most 200 characters.
      */
     public String version() {
-        return "1/" + options.key();
+        return version;
+    }
+
+    /** Built when first used. */
+    private static final class Standard {
+        static final Validator INSTANCE = new Validator(RuleOptions.standard());
     }
 }

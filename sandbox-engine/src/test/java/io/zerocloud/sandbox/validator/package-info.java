@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.sandbox.validator;
+
+import org.jspecify.annotations.NullMarked;
