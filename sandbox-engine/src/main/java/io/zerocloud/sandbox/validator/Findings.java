@@ -3,7 +3,9 @@ package io.zerocloud.sandbox.validator;
 import java.util.Arrays;
 import java.util.List;
 
-/** Violations found so far, kept without an object for each; bounded, hostile code may have many. */
+/**
+ * Violations found so far, kept without an object for each; bounded, hostile code may have many.
+ */
 final class Findings {
     private long[] packed = new long[16];
     private int size;

@@ -1,8 +1,8 @@
 package io.zerocloud.sandbox.validator;
 
 /**
- * What the scan needs to know about one form of an instruction, packed into an int. 0 means that the
- * encoding is not on the list.
+ * What the scan needs to know about one form of an instruction, packed into an int. 0 means that
+ * the encoding is not on the list.
  */
 final class Form {
     /** Low four bits: bytes of immediate. */

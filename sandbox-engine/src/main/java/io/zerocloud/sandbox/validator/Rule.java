@@ -33,8 +33,20 @@ record Rule(
         Optional<Reason> refused) {
     private static final Set<String> ATTRIBUTES =
             Set.of(
-                    "lock", "zx", "rep", "repz", "hint", "noaccess", "mask", "base", "move", "lea",
-                    "indirect", "si", "di", "sidi");
+                    "lock",
+                    "zx",
+                    "rep",
+                    "repz",
+                    "hint",
+                    "noaccess",
+                    "mask",
+                    "base",
+                    "move",
+                    "lea",
+                    "indirect",
+                    "si",
+                    "di",
+                    "sidi");
     private static final String REFUSED = "refused:";
 
     /** Reads a line that is not empty and no comment. */

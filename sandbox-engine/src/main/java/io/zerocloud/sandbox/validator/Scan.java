@@ -7,18 +7,19 @@ import java.util.Arrays;
  *
  * <p>Each bundle is copied into a window with zeros behind it, so that decoding can run off its end
  * without looking at what follows: what is said about a bundle depends on its own 32 bytes alone,
- * apart from jump targets. Those are collected in a bitmap and compared at the end with the bitmap of
- * the places that may be jumped to. Only if they disagree a second pass finds out which jumps are bad.
+ * apart from jump targets. Those are collected in a bitmap and compared at the end with the bitmap
+ * of the places that may be jumped to. Only if they disagree a second pass finds out which jumps
+ * are bad.
  *
- * <p>After an instruction of unknown length nothing certain can be said about the rest of its bundle,
- * which is skipped; after one that breaks a rule but is known, the scan goes on behind it.
+ * <p>After an instruction of unknown length nothing certain can be said about the rest of its
+ * bundle, which is skipped; after one that breaks a rule but is known, the scan goes on behind it.
  *
- * <p>Why memory stays inside the guards. %r15 is never written. A register counts as zero-extended only
- * for the next instruction of the same bundle, and that one cannot be jumped to. %rsp and %rbp hold
- * %r15 + [0, 4 GiB] except between the two halves of a fix-up, which cannot be entered or left in the
- * middle and whose second half touches no memory; push and pop move %rsp only by touching the guard.
- * So an operand lies within 4 GiB + 8 * 4 GiB + 2 GiB above and 2 GiB below the region: 40 GiB are
- * enough.
+ * <p>Why memory stays inside the guards. %r15 is never written. A register counts as zero-extended
+ * only for the next instruction of the same bundle, and that one cannot be jumped to. %rsp and %rbp
+ * hold %r15 + [0, 4 GiB] except between the two halves of a fix-up, which cannot be entered or left
+ * in the middle and whose second half touches no memory; push and pop move %rsp only by touching
+ * the guard. So an operand lies within 4 GiB + 8 * 4 GiB + 2 GiB above and 2 GiB below the region:
+ * 40 GiB are enough.
  */
 final class Scan {
     private static final int NONE = -1;
@@ -206,8 +207,7 @@ final class Scan {
                 break;
             }
             boolean inner =
-                    (form & Form.ACCESS) != 0
-                            && checkMemory(base + start, modRm, registers, rex);
+                    (form & Form.ACCESS) != 0 && checkMemory(base + start, modRm, registers, rex);
             if ((prefixes & (LOCK | HINT)) != 0) {
                 checkPrefixes(base + start, prefixes, form);
             }
@@ -311,8 +311,7 @@ final class Scan {
         return (form & Form.ZERO_A) != 0 ? 0 : next;
     }
 
-    private int written(
-            int register, int at, int end, int form, int zero, int modRm, int rex) {
+    private int written(int register, int at, int end, int form, int zero, int modRm, int rex) {
         if (((SPECIAL >>> register) & 1) == 0 || ((form & Form.BYTE) != 0 && rex == 0)) {
             return (form & zero) != 0 ? register : NONE;
         }
@@ -361,7 +360,9 @@ final class Scan {
         };
     }
 
-    /** Whether the 64-bit instruction is mov %rbp,%rsp or back, or and with a small negative mask. */
+    /**
+     * Whether the 64-bit instruction is mov %rbp,%rsp or back, or and with a small negative mask.
+     */
     private boolean keepsInside(int register, int end, int form, int modRm, int rex) {
         int other = register ^ RSP ^ RBP;
         return switch (Form.role(form)) {
@@ -387,9 +388,7 @@ final class Scan {
                 if (begin < 0) {
                     violation(
                             base + start,
-                            role == Form.INDIRECT
-                                    ? Reason.UNMASKED_JUMP
-                                    : Reason.UNMASKED_STRING);
+                            role == Form.INDIRECT ? Reason.UNMASKED_JUMP : Reason.UNMASKED_STRING);
                 } else {
                     // Bits above begin, up to and with start.
                     bundleTargets &= ~((2 << start) - (2 << begin));
@@ -484,8 +483,7 @@ final class Scan {
             p++;
         }
         int count = p - start;
-        boolean same =
-                Arrays.equals(window, p, p + LONG_NOP.length, LONG_NOP, 0, LONG_NOP.length);
+        boolean same = Arrays.equals(window, p, p + LONG_NOP.length, LONG_NOP, 0, LONG_NOP.length);
         return same && count >= 1 && count <= MAX_LONG_NOP_PREFIXES ? p + LONG_NOP.length : -1;
     }
 
@@ -508,8 +506,8 @@ final class Scan {
     }
 
     /**
-     * Where an instruction of unknown length is reported: where it begins, but vmaskmovdqu where its
-     * sequence begins, as the reference validator does.
+     * Where an instruction of unknown length is reported: where it begins, but vmaskmovdqu where
+     * its sequence begins, as the reference validator does.
      */
     private int culprit(int start) {
         for (int i = 0; i < VMASKMOVDQU.length; i++) {

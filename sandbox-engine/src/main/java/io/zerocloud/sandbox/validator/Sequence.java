@@ -10,8 +10,9 @@ package io.zerocloud.sandbox.validator;
  * mov %esi,%esi; lea (%r15,%rsi),%rsi; mov %edi,%edi; lea (%r15,%rdi),%rdi; movs|cmps
  * </pre>
  *
- * <p>Each step is only legal right behind the one before it; any other instruction forgets the state.
- * A finished sequence must not be entered in the middle: {@link #begin} tells where it began.
+ * <p>Each step is only legal right behind the one before it; any other instruction forgets the
+ * state. A finished sequence must not be entered in the middle: {@link #begin} tells where it
+ * began.
  */
 final class Sequence {
     private static final int NONE = 0;
@@ -89,8 +90,7 @@ final class Sequence {
             case Form.INDIRECT -> complete == (BASED | register) ? jumpBegin : -1;
             case Form.STRING_SI -> complete == SI_PLACED ? siBegin : -1;
             case Form.STRING_SI_DI -> complete == SI_DI_PLACED ? siBegin : -1;
-            case Form.STRING_DI ->
-                    complete == DI_PLACED || complete == SI_DI_PLACED ? diBegin : -1;
+            case Form.STRING_DI -> complete == DI_PLACED || complete == SI_DI_PLACED ? diBegin : -1;
             default -> throw new IllegalArgumentException("role " + role);
         };
     }

@@ -23,8 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *   <li>{@code rows[beginning + CLASS[modrm]]} is the form.
  * </ol>
  *
- * <p>A row has one entry for each reg field with a memory operand and one for each ModRM byte from C0
- * on; equal rows are shared, so that the tables in use fit into the first cache.
+ * <p>A row has one entry for each reg field with a memory operand and one for each ModRM byte from
+ * C0 on; equal rows are shared, so that the tables in use fit into the first cache.
  */
 final class Tables {
     /** Values of the prefix in an index. */
@@ -86,7 +86,9 @@ final class Tables {
     /** The rule behind a lookup, if there is one; {@code modRm} is ignored where there is none. */
     java.util.Optional<Rule> rule(int index, int modRm) {
         int number = first[index] < 0 ? rowRules[~first[index] + CLASS[modRm]] : firstRules[index];
-        return number == 0 ? java.util.Optional.empty() : java.util.Optional.of(rules.get(number - 1));
+        return number == 0
+                ? java.util.Optional.empty()
+                : java.util.Optional.of(rules.get(number - 1));
     }
 
     /** Whether there is a rule behind a lookup; a negative {@code modRm} stands for none. */
@@ -123,8 +125,7 @@ final class Tables {
         }
     }
 
-    private void place(
-            int index, List<Integer> numbers, int prefix, boolean rexW, Rows builder) {
+    private void place(int index, List<Integer> numbers, int prefix, boolean rexW, Rows builder) {
         boolean modRm = rules.get(numbers.getFirst()).hasModRm();
         int[] forms = new int[CLASSES];
         int[] ruleNumbers = new int[CLASSES];
@@ -147,8 +148,7 @@ final class Tables {
                 int form = memory ? memoryForm : registerForm;
                 if (form != 0 && rule.matchesModRm(m)) {
                     int before = ruleNumbers[position];
-                    if (before != 0
-                            && rules.get(before - 1).specificity() == rule.specificity()) {
+                    if (before != 0 && rules.get(before - 1).specificity() == rule.specificity()) {
                         throw new IllegalStateException(rules.get(before - 1) + " and " + rule);
                     }
                     forms[position] = form;
@@ -210,7 +210,8 @@ final class Tables {
     private static byte[] file() {
         try (InputStream in = Tables.class.getResourceAsStream(FILE)) {
             if (in == null) {
-                throw new IllegalStateException(FILE + " is missing beside the validator's classes");
+                throw new IllegalStateException(
+                        FILE + " is missing beside the validator's classes");
             }
             return in.readAllBytes();
         } catch (IOException e) {

@@ -46,14 +46,14 @@ public final class Validator {
     }
 
     /**
-     * Judges {@code code[offset, offset + length)} as it would run at {@code loadAddress}. One linear
-     * pass (a second one if there are bad jumps); as long as threads do not overlap nothing is
-     * allocated for code that is accepted and not larger than what was seen before.
+     * Judges {@code code[offset, offset + length)} as it would run at {@code loadAddress}. One
+     * linear pass (a second one if there are bad jumps); as long as threads do not overlap nothing
+     * is allocated for code that is accepted and not larger than what was seen before.
      *
      * @param length in bytes, a multiple of {@link #BUNDLE}; 0 is accepted
-     * @param loadAddress guest address of the first byte (relative to the start of the guest's 4 GiB),
-     *     a multiple of {@link #BUNDLE}; the code must end within 4 GiB. Since all targets are
-     *     relative, the verdict does not depend on it
+     * @param loadAddress guest address of the first byte (relative to the start of the guest's 4
+     *     GiB), a multiple of {@link #BUNDLE}; the code must end within 4 GiB. Since all targets
+     *     are relative, the verdict does not depend on it
      * @return the verdict, whose offsets count from {@code offset}
      * @throws IllegalArgumentException if length or address break these rules
      * @throws IndexOutOfBoundsException if the range is not inside the array
@@ -63,9 +63,7 @@ public final class Validator {
         if (length % BUNDLE != 0) {
             throw new IllegalArgumentException("length " + length + " must be a multiple of 32");
         }
-        if (loadAddress < 0
-                || loadAddress % BUNDLE != 0
-                || loadAddress > ADDRESS_SPACE - length) {
+        if (loadAddress < 0 || loadAddress % BUNDLE != 0 || loadAddress > ADDRESS_SPACE - length) {
             throw new IllegalArgumentException(
                     "loadAddress "
                             + loadAddress
@@ -81,8 +79,8 @@ public final class Validator {
     }
 
     /**
-     * Names the rules this validator applies, for the keys of caches: changes whenever a verdict could
-     * change. Printable ASCII without spaces, at most 200 characters.
+     * Names the rules this validator applies, for the keys of caches: changes whenever a verdict
+     * could change. Printable ASCII without spaces, at most 200 characters.
      */
     public String version() {
         return version;

@@ -12,7 +12,9 @@ final class Code {
 
     private Code() {}
 
-    /** The bytes of hex text; everything behind # in a line and all other characters are ignored. */
+    /**
+     * The bytes of hex text; everything behind # in a line and all other characters are ignored.
+     */
     static byte[] hex(String text) {
         String digits =
                 text.lines()

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The public cases of the NaCl validator: same verdict, and the same first offending offset, except for
- * what {@code nacl-golden-differences.txt} lists with a reason.
+ * The public cases of the NaCl validator: same verdict, and the same first offending offset, except
+ * for what {@code nacl-golden-differences.txt} lists with a reason.
  */
 class NaclGoldenTest {
     private static final Path CASES = Path.of("../../shared/data/nacl-golden");
