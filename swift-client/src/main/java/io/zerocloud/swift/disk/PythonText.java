@@ -10,10 +10,10 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** UTF-8 with Python's {@code surrogateescape}: byte 0x80 + n that fits nowhere is U+DC80 + n. */
-final class PythonText {
+public final class PythonText {
     private PythonText() {}
 
-    static String decode(byte[] bytes) {
+    public static String decode(byte[] bytes) {
         CharsetDecoder decoder =
                 StandardCharsets.UTF_8
                         .newDecoder()
@@ -36,7 +36,7 @@ final class PythonText {
     /**
      * @throws IllegalArgumentException if the text has a lone surrogate that stands for no byte
      */
-    static byte[] encode(String text) {
+    public static byte[] encode(String text) {
         if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
             return text.getBytes(StandardCharsets.UTF_8);
         }
