@@ -11,7 +11,12 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, BenchCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            CcCommand.class,
+            BenchCommand.class,
+            CommandLine.HelpCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  zerocloud --version", "  zerocloud help COMMAND"})
 public final class ZeroCloud {
@@ -22,6 +27,8 @@ public final class ZeroCloud {
      * documents.
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new ZeroCloud()).execute(args));
+        System.exit(
+                CcCommand.intercept(args)
+                        .orElseGet(() -> new CommandLine(new ZeroCloud()).execute(args)));
     }
 }

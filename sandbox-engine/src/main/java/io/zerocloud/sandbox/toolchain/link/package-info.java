@@ -1,0 +1,5 @@
+/** From objects to a validated executable. */
+@NullMarked
+package io.zerocloud.sandbox.toolchain.link;
+
+import org.jspecify.annotations.NullMarked;
