@@ -11,6 +11,16 @@ import java.util.List;
  */
 public interface Engine extends AutoCloseable {
     /**
+     * Starts an engine and its supervisor, and waits until the first worker is sealed.
+     *
+     * @throws EngineException.Unavailable if the supervisor cannot be started, or a mandatory
+     *     protection is missing on this host; the message names it
+     */
+    static Engine start(EngineConfig config) throws EngineException {
+        return new PooledEngine(config);
+    }
+
+    /**
      * Loads a program: copies it whole, hashes it, checks its ELF structure, seals its text in
      * memory and validates the sealed copy. Programs with equal bytes share one copy, so loading a
      * known program costs the hash only.

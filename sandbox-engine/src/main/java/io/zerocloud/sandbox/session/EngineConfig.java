@@ -15,6 +15,7 @@ import java.util.Optional;
  *     EngineException.Busy}
  * @param socket socket of a supervisor that runs as a service of its own; empty to start one as a
  *     child of this process (one-user mode)
+ * @param supervisor executable to start instead of the one in this library
  * @param debug workers can be attached to by gdb; agents refuse such an engine
  */
 public record EngineConfig(
@@ -23,6 +24,7 @@ public record EngineConfig(
         long memoryBudgetBytes,
         Duration admissionTimeout,
         Optional<Path> socket,
+        Optional<Path> supervisor,
         boolean debug) {
     public EngineConfig {
         if (poolSize < 1 || poolSize > 1024) {
@@ -33,6 +35,9 @@ public record EngineConfig(
         }
         if (memoryBudgetBytes < 1) {
             throw new IllegalArgumentException("memoryBudgetBytes is " + memoryBudgetBytes);
+        }
+        if (admissionTimeout.isNegative()) {
+            throw new IllegalArgumentException("admissionTimeout is " + admissionTimeout);
         }
     }
 
@@ -47,25 +52,28 @@ public record EngineConfig(
                 MemoryBudget.machineMemory() / 4 * 3,
                 Duration.ofSeconds(5),
                 Optional.empty(),
+                Optional.empty(),
                 false);
     }
 
     public EngineConfig withPoolSize(int value) {
         return new EngineConfig(
-                value, maxSessions, memoryBudgetBytes, admissionTimeout, socket, debug);
+                value, maxSessions, memoryBudgetBytes, admissionTimeout, socket, supervisor, debug);
     }
 
     public EngineConfig withMaxSessions(int value) {
         return new EngineConfig(
-                poolSize, value, memoryBudgetBytes, admissionTimeout, socket, debug);
+                poolSize, value, memoryBudgetBytes, admissionTimeout, socket, supervisor, debug);
     }
 
     public EngineConfig withMemoryBudgetBytes(long value) {
-        return new EngineConfig(poolSize, maxSessions, value, admissionTimeout, socket, debug);
+        return new EngineConfig(
+                poolSize, maxSessions, value, admissionTimeout, socket, supervisor, debug);
     }
 
     public EngineConfig withAdmissionTimeout(Duration value) {
-        return new EngineConfig(poolSize, maxSessions, memoryBudgetBytes, value, socket, debug);
+        return new EngineConfig(
+                poolSize, maxSessions, memoryBudgetBytes, value, socket, supervisor, debug);
     }
 
     public EngineConfig withSocket(Path value) {
@@ -75,11 +83,29 @@ public record EngineConfig(
                 memoryBudgetBytes,
                 admissionTimeout,
                 Optional.of(value),
+                supervisor,
+                debug);
+    }
+
+    public EngineConfig withSupervisor(Path value) {
+        return new EngineConfig(
+                poolSize,
+                maxSessions,
+                memoryBudgetBytes,
+                admissionTimeout,
+                socket,
+                Optional.of(value),
                 debug);
     }
 
     public EngineConfig withDebug(boolean value) {
         return new EngineConfig(
-                poolSize, maxSessions, memoryBudgetBytes, admissionTimeout, socket, value);
+                poolSize,
+                maxSessions,
+                memoryBudgetBytes,
+                admissionTimeout,
+                socket,
+                supervisor,
+                value);
     }
 }

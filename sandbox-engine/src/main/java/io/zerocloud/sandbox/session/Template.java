@@ -9,7 +9,7 @@ package io.zerocloud.sandbox.session;
  * <p>It may hold anything that the session it was taken from had read, so whoever takes one decides
  * who may use it.
  */
-public interface Template extends AutoCloseable {
+public sealed interface Template extends AutoCloseable permits Snapshot {
     /** Bytes of memory that its copy takes, shared by all sessions started from it. */
     long bytes();
 

@@ -1,0 +1,103 @@
+package io.zerocloud.sandbox.session;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The descriptors behind a session's channels while it is being started, and the pumps that run
+ * beside it. Descriptors that were made for the worker alone are closed as soon as they are sent.
+ */
+final class OpenChannels {
+    static final int NOTHING = 0;
+    static final int FILE = 1;
+    static final int STREAM = 2;
+
+    /**
+     * One channel for the wire: kind of backing, index among the descriptors or -1, size and base.
+     */
+    record Opened(int kind, int descriptor, long size, long base) {}
+
+    private final List<Opened> opened = new ArrayList<>();
+    private final List<Descriptor> descriptors = new ArrayList<>();
+    private final List<Descriptor> forWorkerOnly = new ArrayList<>();
+    private final List<Pump> pumps = new ArrayList<>();
+    private long fileLimit;
+
+    void add(Channel channel) throws IOException, EngineException.InvalidSpec {
+        try {
+            switch (channel.backing()) {
+                case Backing.Nothing nothing -> opened.add(new Opened(NOTHING, -1, 0, 0));
+                case Backing.FileRegion region ->
+                        file(region.file().descriptor(), region.length(), region.offset());
+                case Backing.WritableFile writable -> writableFile(channel, writable.file());
+                case Backing.FromStream from -> {
+                    Descriptor[] ends = Posix.pipe();
+                    stream(ends[0]);
+                    pumps.add(Pump.into(channel.alias(), from.source(), ends[1]));
+                }
+                case Backing.ToStream to -> {
+                    Descriptor[] ends = Posix.pipe();
+                    stream(ends[1]);
+                    pumps.add(Pump.outOf(channel.alias(), ends[0], to.sink()));
+                }
+                case Backing.LinkEnd link -> stream(link.end().descriptor().take());
+            }
+        } catch (IllegalStateException e) {
+            throw new EngineException.InvalidSpec(
+                    "channel " + channel.alias() + ": its file or link has been closed or taken");
+        }
+    }
+
+    List<Opened> opened() {
+        return opened;
+    }
+
+    /** Numbers in the order that {@link Opened#descriptor} counts. */
+    List<Descriptor> descriptors() {
+        return descriptors;
+    }
+
+    List<Pump> pumps() {
+        return pumps;
+    }
+
+    /** Largest size in bytes to which the session may let a file grow. */
+    long fileLimit() {
+        return fileLimit;
+    }
+
+    /** The worker has its copies. */
+    void sent() {
+        forWorkerOnly.forEach(Descriptor::close);
+    }
+
+    /** The session will not start. */
+    void abandon() {
+        sent();
+        pumps.forEach(Pump::abandon);
+    }
+
+    private void writableFile(Channel channel, OpenFile file) throws IOException {
+        boolean keeps = channel.limits().readable() || channel.type() == ChannelType.APPEND;
+        if (!keeps) {
+            Posix.truncate(file.descriptor().number(), 0);
+        }
+        long size = keeps ? file.size() : 0;
+        long most = size + channel.limits().putBytes();
+        fileLimit = Math.max(fileLimit, most < 0 ? Long.MAX_VALUE : most);
+        file(file.descriptor(), size, 0);
+    }
+
+    private void file(Descriptor descriptor, long size, long base) {
+        descriptor.number(); // refuses a closed file before anything is sent
+        opened.add(new Opened(FILE, descriptors.size(), size, base));
+        descriptors.add(descriptor);
+    }
+
+    private void stream(Descriptor descriptor) {
+        opened.add(new Opened(STREAM, descriptors.size(), 0, 0));
+        descriptors.add(descriptor);
+        forWorkerOnly.add(descriptor);
+    }
+}

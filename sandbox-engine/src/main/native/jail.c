@@ -1,0 +1,74 @@
+/*
+ * Code made at run time. The worker never judges code: it hands whole pages to the agent, which validates a
+ * sealed copy, and maps that copy. What the guest does to its own bytes meanwhile or later changes nothing.
+ */
+#include "seal.h"
+
+static void mark(u32 address, u64 size, int jailed)
+{
+    for (u64 page = address / PAGE; page < (address + size) / PAGE; page++)
+        if (jailed)
+            worker.jailed[page / 8] |= (u8)(1u << (page % 8));
+        else
+            worker.jailed[page / 8] &= (u8) ~(1u << (page % 8));
+}
+
+/* The length in whole pages, or 0 if this is no range of the heap. */
+static u64 range(u32 address, i32 size)
+{
+    u64 length = ROUND_UP((u64)(u32)size, PAGE);
+    if (size <= 0 || address % GUEST_UNIT || address < worker.heap_start || address + length > worker.heap_end)
+        return 0;
+    return length;
+}
+
+i32 jail(u32 address, i32 size)
+{
+    u64 length = range(address, size);
+    if (!(worker.flags & R_JAIL))
+        return -E_ACCES;
+    if (!length)
+        return -E_INVAL;
+    for (u64 done = 0; done < length;) {
+        long n = sys(__NR_pwrite64, worker.jail_fd, guest(address) + done, length - done, done);
+        if (n <= 0 && n != -E_INTR)
+            return -E_NOMEM;
+        done += n > 0 ? (u64)n : 0;
+    }
+    struct jail_question question = {JAIL_MAGIC, address, (u32)length, 0};
+    struct jail_answer answer;
+    i32 fd;
+    u32 fds = 0;
+    if (sys(__NR_write, CONTROL_FD, &question, sizeof question) != sizeof question)
+        fail(S_JAIL, -E_PROTO);
+    if (receive_packet(&answer, sizeof answer, &fd, 1, &fds) != sizeof answer)
+        fail(S_JAIL, -E_PROTO);
+    if (answer.result)
+        return answer.result;
+    if (fds != 1 || sys(__NR_fcntl, fd, F_GET_SEALS) != ALL_SEALS)
+        fail(S_SEALS, -E_PROTO);
+    long at = sys(__NR_mmap, guest(address), length, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, fd, 0);
+    sys(__NR_close, fd);
+    if (at < 0) /* the kernel's limit of mappings; it looks before it unmaps anything */
+        return (i32)at;
+    worker.jailed_any = 1;
+    mark(address, length, 1);
+    return 0;
+}
+
+i32 unjail(u32 address, i32 size)
+{
+    u64 length = range(address, size);
+    if (!(worker.flags & R_JAIL))
+        return -E_ACCES;
+    if (!length || !worker.jailed_any)
+        return -E_INVAL;
+    for (u64 page = address / PAGE; page < (address + length) / PAGE; page++)
+        if (!(worker.jailed[page / 8] >> (page % 8) & 1))
+            return -E_INVAL;
+    long result = sys(__NR_mprotect, guest(address), length, PROT_READ | PROT_WRITE);
+    if (result < 0)
+        return (i32)result;
+    mark(address, length, 0);
+    return 0;
+}

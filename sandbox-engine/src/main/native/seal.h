@@ -1,0 +1,15 @@
+/* Between forking a worker and its session. */
+#pragma once
+#include "worker.h"
+
+enum { F_ADD_SEALS = 1033, F_GET_SEALS = 1034, ALL_SEALS = 0xf };
+
+/* filter.c */
+long install_waiting_filter(void);
+/* seal.c */
+void note(enum protection protection, long result);
+/* finish.c, isolate.c, load.c, pool.c */
+void reserve_signal_stack(u64 minimum);
+void isolate(int wanted);
+long receive_packet(void *bytes, u64 size, i32 *into, u32 max_fds, u32 *fd_count);
+_Noreturn void run_pool(int listener, int signals, int owner, i64 peer_uid, i32 proc);

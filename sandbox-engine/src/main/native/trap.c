@@ -1,0 +1,168 @@
+/*
+ * The trap. Every argument is hostile: channel numbers, pointers, sizes and offsets are checked here and nowhere
+ * else. The order of the checks is the original's, guests depend on which error comes first.
+ */
+#include "worker.h"
+
+enum { F_READ = 0x64616552, F_WRITE = 0x74697257, F_JAIL = 0x6c69614a, F_UNJAIL = 0x6c6a6e55, F_EXIT = 0x74697845,
+       F_FORK = 0x6b726f46 };
+enum { GETS, GET_BYTES, PUTS, PUT_BYTES };
+
+static int random_gets(const struct channel *c) { return c->type & 1; }
+static int random_puts(const struct channel *c) { return c->type & 2; }
+
+/* Reads until size bytes, the end of the source (told in *end) or an error after which nothing was read. */
+static i64 fetch(struct channel *c, u8 *buffer, i64 size, i64 offset, u8 *end)
+{
+    i64 done = 0;
+    *end = c->backing == B_NOTHING;
+    if (*end)
+        return 0;
+    while (done < size) {
+        i64 n = c->backing == B_FILE ? sys(__NR_pread64, c->fd, buffer + done, size - done, c->base + offset + done)
+                                     : sys(__NR_read, c->fd, buffer + done, size - done);
+        if (n == -E_INTR)
+            continue;
+        if (n < 0)
+            return done ? done : n;
+        if (n == 0) {
+            *end = 1;
+            break;
+        }
+        done += n;
+    }
+    return done;
+}
+
+static i64 store(struct channel *c, const u8 *buffer, i64 size, i64 offset)
+{
+    i64 done = 0;
+    if (c->backing == B_NOTHING)
+        return size;
+    while (done < size) {
+        i64 n = c->backing == B_FILE ? sys(__NR_pwrite64, c->fd, buffer + done, size - done, c->base + offset + done)
+                                     : sys(__NR_write, c->fd, buffer + done, size - done);
+        if (n == -E_INTR)
+            continue;
+        if (n <= 0)
+            return done ? done : n;
+        done += n;
+    }
+    return done;
+}
+
+static i64 get(u32 number, u32 address, i32 wanted, i64 offset)
+{
+    if (number >= worker.channels)
+        return -E_INVAL;
+    struct channel *c = &worker.channel[number];
+    i64 size = wanted;
+    if (size > 0 && !writable(address, (u64)size))
+        return -E_INVAL;
+    if (!random_gets(c))
+        offset = c->get_position;
+    else if (offset >= 0)
+        size = MIN(size, c->size - offset);
+    if (size == 0)
+        return 0;
+    if (size < 0)
+        return -E_FAULT;
+    if (offset < 0)
+        return -E_INVAL;
+    if (c->eof)
+        return 0;
+    if (c->backing == B_FILE && offset >= c->size)
+        return 0;
+    i64 left = c->limits[GET_BYTES] - c->counters[GET_BYTES];
+    if (c->counters[GETS] >= c->limits[GETS] || left < 1)
+        return -E_DQUOT;
+    size = MIN(size, left);
+    /* A region may be a part of a file: what lies behind it is somebody else's. */
+    i64 take = c->backing == B_FILE ? MIN(size, c->size - offset) : size;
+    u8 end;
+    i64 n = fetch(c, guest(address), take, offset, &end);
+    if (n < 0)
+        return n;
+    c->counters[GETS]++;
+    c->counters[GET_BYTES] += n;
+    if (!random_gets(c)) {
+        c->get_position += n;
+        c->eof = end || (n == take && take < size);
+    }
+    digest_add(&c->digest, guest(address), (u64)n);
+    return n;
+}
+
+static i64 put(u32 number, u32 address, i32 wanted, i64 offset)
+{
+    if (number >= worker.channels)
+        return -E_INVAL;
+    struct channel *c = &worker.channel[number];
+    i64 size = wanted;
+    if (size > 0 && !readable(address, (u64)size))
+        return -E_INVAL;
+    if (size == 0)
+        return 0;
+    if (size < 0)
+        return -E_FAULT;
+    if (!random_puts(c))
+        offset = c->put_position;
+    if (offset < 0)
+        return -E_INVAL;
+    if (c->counters[PUTS] >= c->limits[PUTS])
+        return -E_DQUOT;
+    i64 left = c->limits[PUT_BYTES] - c->counters[PUT_BYTES];
+    int read_too = c->limits[GETS] && c->limits[GET_BYTES];
+    if (random_puts(c)) {
+        i64 end = read_too ? (left > INT64_MAX - c->size ? INT64_MAX : c->size + left) : c->limits[PUT_BYTES];
+        if (offset >= end)
+            return -E_INVAL;
+        size = MIN(size, end - offset);
+    }
+    size = MIN(size, left);
+    if (size < 1)
+        return -E_DQUOT;
+    i64 n = store(c, guest(address), size, offset);
+    if (n < 0)
+        return n;
+    c->counters[PUTS]++;
+    c->counters[PUT_BYTES] += n;
+    if (!random_puts(c))
+        c->put_position += n;
+    if (c->backing == B_FILE)
+        c->size = MAX(c->size, offset + n);
+    digest_add(&c->digest, guest(address), (u64)n);
+    return n;
+}
+
+i64 trap(u32 address)
+{
+    u64 a[6] = {0};
+    if (!readable(address, 2 * sizeof *a))
+        return -E_INVAL;
+    memcpy(a, guest(address), 2 * sizeof *a);
+    /* A call with few arguments may lie at the very end of the guest's memory. */
+    u64 count = a[0] == F_READ || a[0] == F_WRITE ? 6 : a[0] == F_JAIL || a[0] == F_UNJAIL ? 4 : a[0] == F_EXIT ? 3 : 2;
+    if (!readable(address, count * sizeof *a))
+        return -E_INVAL;
+    for (u64 i = 2; i < count; i++)
+        a[i] = ((volatile u64 *)guest(address))[i];
+    switch (a[0]) {
+    case F_READ:
+        return get((u32)a[2], (u32)a[3], (i32)a[4], (i64)a[5]);
+    case F_WRITE:
+        return put((u32)a[2], (u32)a[3], (i32)a[4], (i64)a[5]);
+    case F_JAIL:
+        return jail((u32)a[2], (i32)a[3]);
+    case F_UNJAIL:
+        return unjail((u32)a[2], (i32)a[3]);
+    case F_EXIT:
+        finish(C_EXIT, (i32)a[2]);
+    case F_FORK:
+        if (worker.flags & R_SNAPSHOT)
+            take_snapshot();
+        return 0;
+    default:
+        return -E_PERM;
+    }
+}

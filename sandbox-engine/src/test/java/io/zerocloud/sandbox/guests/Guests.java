@@ -1,0 +1,77 @@
+package io.zerocloud.sandbox.guests;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Builds guests from assembly with the machine's own as and ld. Sources are in src/test/guests; the
+ * macros of zerovm.inc there are found by {@code .include}.
+ */
+public final class Guests {
+    private static final Path SOURCES = Path.of("src/test/guests").toAbsolutePath();
+
+    private Guests() {}
+
+    /** The executable made from {@code src/test/guests/NAME.s}. */
+    public static byte[] nexe(String name) throws IOException {
+        return assemble(Files.readString(SOURCES.resolve(name + ".s")));
+    }
+
+    /**
+     * The executable made from assembly text.
+     *
+     * @param symbols absolute symbols to define, {@code NAME=VALUE} each
+     */
+    public static byte[] assemble(String source, String... symbols) throws IOException {
+        Path directory = Files.createTempDirectory("guest-");
+        Path text = directory.resolve("guest.s");
+        Path object = directory.resolve("guest.o");
+        Path nexe = directory.resolve("guest.nexe");
+        try {
+            Files.writeString(text, source);
+            List<String> as = new ArrayList<>(List.of("as", "--64", "-I", SOURCES.toString()));
+            Arrays.stream(symbols).forEach(symbol -> as.addAll(List.of("--defsym", symbol)));
+            as.addAll(List.of("-o", object.toString(), text.toString()));
+            run(as);
+            run(
+                    List.of(
+                            "ld",
+                            "-m",
+                            "elf_x86_64",
+                            "-static",
+                            "-nostdlib",
+                            "-z",
+                            "max-page-size=0x10000",
+                            "--build-id=none",
+                            "-T",
+                            SOURCES.resolve("guest.ld").toString(),
+                            "-o",
+                            nexe.toString(),
+                            object.toString()));
+            return Files.readAllBytes(nexe);
+        } finally {
+            for (Path file : List.of(text, object, nexe)) {
+                Files.deleteIfExists(file);
+            }
+            Files.delete(directory);
+        }
+    }
+
+    private static void run(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", command) + " failed:\n" + output);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Guests in assembly for tests. */
+@NullMarked
+package io.zerocloud.sandbox.guests;
+
+import org.jspecify.annotations.NullMarked;
