@@ -89,12 +89,16 @@ public final class Driver {
                                     .getBytes(StandardCharsets.ISO_8859_1));
                 }
             }
-            case OBJECT -> {
-                for (Source source : sources) {
-                    String output = arguments.output().orElse(replaceEnding(source.file(), ".o"));
-                    compiler.object(source, output, invocation.resolve(output));
-                }
-            }
+            case OBJECT ->
+                    ParallelSources.each(
+                            sources,
+                            source -> {
+                                String output =
+                                        arguments
+                                                .output()
+                                                .orElse(replaceEnding(source.file(), ".o"));
+                                compiler.object(source, output, invocation.resolve(output));
+                            });
             case LINK -> link(arguments, toolchain, compiler);
         }
     }

@@ -77,7 +77,7 @@ final class Linker {
             words.addAll(inputs);
             return words;
         }
-        Path lib = toolchain.sysroot().lib();
+        Path lib = (cxx ? toolchain.sysrootWithCxx() : toolchain.sysroot()).lib();
         if (arguments.startFiles()) {
             words.add(lib.resolve("crt1.o").toString());
             words.add(lib.resolve("crti.o").toString());

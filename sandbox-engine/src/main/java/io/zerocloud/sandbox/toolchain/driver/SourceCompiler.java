@@ -138,7 +138,8 @@ final class SourceCompiler {
         command.addAll(GccOptions.MACROS);
         command.addAll(arguments.compile());
         if (arguments.standardIncludes()) {
-            command.addAll(toolchain.sysroot().includeOptions(asCxx, toolchain.gccInclude()));
+            Sysroot sysroot = asCxx ? toolchain.sysrootWithCxx() : toolchain.sysroot();
+            command.addAll(sysroot.includeOptions(asCxx, toolchain.gccInclude()));
         }
         if (!asCxx && !arguments.exceptions()) {
             command.addAll(GccOptions.NO_UNWIND_TABLES);

@@ -18,6 +18,10 @@ record Sysroot(Path root) {
         return root.resolve("include");
     }
 
+    boolean hasCxx() {
+        return Files.exists(lib().resolve("libstdc++.a"));
+    }
+
     Path lib() {
         return root.resolve("lib");
     }

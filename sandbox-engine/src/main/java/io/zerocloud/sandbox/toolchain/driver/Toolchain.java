@@ -40,13 +40,22 @@ final class Toolchain {
     /** The guest's headers and libraries, built first if need be. */
     Sysroot sysroot() throws IOException, CompileException {
         String given = invocation.environment().getOrDefault("ZEROCLOUD_SYSROOT", "");
-        if (!given.isEmpty()) {
-            Path root = invocation.resolve(given);
-            if (!Files.isDirectory(root)) {
-                throw new CompileException("ZEROCLOUD_SYSROOT is not a directory: " + given);
-            }
-            return new Sysroot(root);
+        if (given.isEmpty()) {
+            return new SysrootCache(invocation, tools).ensure();
         }
-        return SysrootCache.of(invocation).ensure(tools);
+        Path root = invocation.resolve(given);
+        if (!Files.isDirectory(root)) {
+            throw new CompileException("ZEROCLOUD_SYSROOT is not a directory: " + given);
+        }
+        return new Sysroot(root);
+    }
+
+    /** The same with the C++ headers and library. */
+    Sysroot sysrootWithCxx() throws IOException, CompileException {
+        Sysroot sysroot = sysroot();
+        if (invocation.environment().getOrDefault("ZEROCLOUD_SYSROOT", "").isEmpty()) {
+            new SysrootCache(invocation, tools).ensureCxx(sysroot);
+        }
+        return sysroot;
     }
 }
