@@ -20,7 +20,7 @@ final class AccountController {
         Authorizer.Grant grant =
                 site.authorize(identity, request, request.method(), path, ContainerAcl.NOBODY);
         if (path.account().length() > Limits.MAX_ACCOUNT_NAME_LENGTH) {
-            return Response.plain(
+            return Response.html(
                     HttpStatus.BAD_REQUEST,
                     "Account name length of "
                             + path.account().length()
@@ -95,6 +95,7 @@ final class AccountController {
             account.metadata()
                     .nonEmpty(Site.ACCOUNT_ACL)
                     .map(AccountAcl::canonical)
+                    .filter(acl -> !acl.equals("{}"))
                     .ifPresent(acl -> headers.set(Site.ACCOUNT_ACL, acl));
         }
         return headers;

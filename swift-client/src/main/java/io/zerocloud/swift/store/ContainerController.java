@@ -101,7 +101,7 @@ final class ContainerController {
         HeaderMap changes = changes(request, grant);
         int length = path.container().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
         if (length > Limits.MAX_CONTAINER_NAME_LENGTH) {
-            return Response.plain(
+            return Response.html(
                     HttpStatus.BAD_REQUEST,
                     "Container name length of "
                             + length

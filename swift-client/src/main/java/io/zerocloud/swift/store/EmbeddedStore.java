@@ -1,6 +1,7 @@
 package io.zerocloud.swift.store;
 
-import io.zerocloud.swift.disk.XattrMetadata;
+import io.zerocloud.swift.disk.MetadataStore;
+import io.zerocloud.swift.disk.SidecarMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,13 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class EmbeddedStore implements AutoCloseable {
+    /**
+     * Where the metadata of the store's files lie: whoever reads its disks directly reads with
+     * this. It is Swift's place wherever the file system allows, so Swift's own disks read well
+     * with it too.
+     */
+    public static final MetadataStore METADATA = SidecarMetadata.INSTANCE;
+
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
 
     private final StoreConfig config;
@@ -74,7 +82,7 @@ public final class EmbeddedStore implements AutoCloseable {
         try {
             catalog = new Catalog(directory.catalog());
             Timestamps clock = new Timestamps(catalog.newestTicks());
-            Objects objects = new Objects(directory, XattrMetadata.INSTANCE, pool, clock);
+            Objects objects = new Objects(directory, METADATA, pool, clock);
             objects.removeTemporaries();
             Site site = new Site(catalog, objects, clock);
             expirer = new Expirer(site);

@@ -1,49 +1,56 @@
 package io.zerocloud.swift.store;
 
 import io.zerocloud.swift.disk.ObjectFiles;
+import io.zerocloud.swift.disk.SidecarMetadata;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Changes of folders that last: a name is on disk only when its folder has been synced. */
+/**
+ * Changes of folders that last: a name is on disk only when its folder has been synced, and that
+ * folder's name when the one above has.
+ *
+ * <p>That a folder exists does not tell that its name is on disk: another request may have made it
+ * a moment ago. So everything is synced up to the device unless this process has done so before.
+ */
 final class Folders {
-    private Folders() {}
+    private static final int MAX_REMEMBERED = 50_000;
 
-    /** Moves a synced file to its final name, and returns when that is on disk. */
-    static void install(Path temporary, Path target) throws IOException {
-        Path folder = target.getParent();
-        if (folder == null) {
-            throw new IllegalArgumentException(target + " has no folder");
+    private final Set<Path> durable = ConcurrentHashMap.newKeySet();
+
+    /** Makes a folder beneath {@code device} and those between; all on disk when it returns. */
+    void create(Path device, Path folder) throws IOException {
+        if (durable.contains(folder) || folder.equals(device)) {
+            return;
         }
-        createDurably(folder);
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        Path parent = folder.getParent();
+        if (parent == null || !folder.startsWith(device)) {
+            throw new IllegalArgumentException(folder + " is not beneath " + device);
+        }
+        create(device, parent);
+        Files.createDirectories(folder);
+        sync(parent);
+        if (durable.size() >= MAX_REMEMBERED) {
+            durable.clear();
+        }
+        durable.add(folder);
+    }
+
+    /**
+     * Moves a synced file to its final name in a folder that is on disk, and returns when that is
+     * too.
+     */
+    void install(Path temporary, Path folder, String name) throws IOException {
+        Files.move(temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         sync(folder);
     }
 
-    /** Makes a folder and those above it that are missing, all on disk when it returns. */
-    static void createDurably(Path folder) throws IOException {
-        Deque<Path> missing = new ArrayDeque<>();
-        Path existing = folder;
-        while (existing != null && Files.notExists(existing)) {
-            missing.push(existing);
-            existing = existing.getParent();
-        }
-        for (Path next : missing) {
-            // Others may make the same folder at the same time; each syncs what it relies on.
-            Files.createDirectories(next);
-            Path parent = next.getParent();
-            if (parent != null) {
-                sync(parent);
-            }
-        }
-    }
-
-    static void sync(Path folder) throws IOException {
+    private static void sync(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
@@ -52,7 +59,9 @@ final class Folders {
     /** Removes what newer files outdate; what stays after a crash is removed the next time. */
     static void removeObsolete(Path folder) throws IOException {
         for (ObjectFiles.Name name : ObjectFiles.list(folder).obsolete()) {
-            Files.deleteIfExists(folder.resolve(name.name()));
+            Path file = folder.resolve(name.name());
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(SidecarMetadata.beside(file));
         }
     }
 }

@@ -223,7 +223,30 @@ final class ObjectController {
             return sloDeletion.delete(request, path, identity);
         }
         site.authorizeObject(identity, request, "DELETE", path);
+        requireDeleteAt(request, path);
         return Response.of(delete(site, path) ? HttpStatus.NO_CONTENT : HttpStatus.NOT_FOUND);
+    }
+
+    /** X-If-Delete-At: only what is to be deleted at that very time. */
+    private void requireDeleteAt(Request request, SwiftPath path) throws IOException {
+        Optional<String> given = request.header("X-If-Delete-At");
+        if (given.isEmpty()) {
+            return;
+        }
+        if (!given.get().strip().matches("[+-]?[0-9]{1,18}")) {
+            throw RequestFailure.badRequest("Bad X-If-Delete-At header value");
+        }
+        Optional<ObjectView> found = site.objects().open(path);
+        if (found.isEmpty()) {
+            throw new RequestFailure(HttpStatus.NOT_FOUND);
+        }
+        try (ObjectView view = found.get()) {
+            if (view.deleteAt() != Long.parseLong(given.get().strip())) {
+                throw new RequestFailure(
+                        HttpStatus.PRECONDITION_FAILED,
+                        "X-If-Delete-At and X-Delete-At do not match");
+            }
+        }
     }
 
     static boolean delete(Site site, SwiftPath path) throws IOException {

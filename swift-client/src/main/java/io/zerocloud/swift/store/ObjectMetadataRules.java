@@ -1,6 +1,7 @@
 package io.zerocloud.swift.store;
 
 import io.zerocloud.swift.disk.ObjectMetadata;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,30 +41,29 @@ final class ObjectMetadataRules {
 
     private static Optional<Long> deleteAt(HeaderMap headers) {
         long now = Timestamps.nowSeconds();
-        if (headers.has("X-Delete-After")) {
-            String text = headers.get("X-Delete-After").orElse("").strip();
-            if (!text.matches("[+-]?[0-9]{1,18}")) {
-                throw RequestFailure.badRequest("Non-integer X-Delete-After");
-            }
-            long at = Math.min(MAX_TIME, now + Long.parseLong(text));
-            if (Long.parseLong(text) <= 0) {
-                throw RequestFailure.badRequest("X-Delete-After in past");
-            }
-            return Optional.of(at);
+        Optional<Long> after = seconds(headers, "X-Delete-After");
+        if (after.isPresent() && after.get() <= 0) {
+            throw RequestFailure.badRequest("X-Delete-After in past");
         }
-        Optional<String> given = headers.get("X-Delete-At");
+        Optional<Long> at =
+                after.map(seconds -> now + seconds).or(() -> seconds(headers, "X-Delete-At"));
+        if (at.isPresent() && at.get() <= now) {
+            throw RequestFailure.badRequest("X-Delete-At in past");
+        }
+        return at.map(seconds -> Math.min(MAX_TIME, seconds));
+    }
+
+    private static Optional<Long> seconds(HeaderMap headers, String name) {
+        Optional<String> given = headers.get(name).map(String::strip);
         if (given.isEmpty()) {
             return Optional.empty();
         }
-        String text = given.get().strip();
-        if (!text.matches("[+-]?[0-9]{1,18}")) {
-            throw RequestFailure.badRequest("Non-integer X-Delete-At");
+        if (!given.get().matches("[+-]?[0-9]+")) {
+            throw RequestFailure.badRequest("Non-integer " + name);
         }
-        long at = Math.min(MAX_TIME, Long.parseLong(text));
-        if (at <= now) {
-            throw RequestFailure.badRequest("X-Delete-At in past");
-        }
-        return Optional.of(at);
+        // However far away, Swift takes it for the year 2286.
+        BigInteger value = new BigInteger(given.get());
+        return Optional.of(value.min(BigInteger.valueOf(MAX_TIME)).longValue());
     }
 
     /** Headers as metadata to store. */

@@ -11,8 +11,18 @@ final class ObjectReader {
      *
      * @param headers what a GET shows, length aside
      * @param etag what conditions compare with, without quotes
+     * @param severalRanges whether more than one range can be had at once
      */
-    record Opened(Content content, HeaderMap headers, String etag, long lastModifiedSeconds) {}
+    record Opened(
+            Content content,
+            HeaderMap headers,
+            String etag,
+            long lastModifiedSeconds,
+            boolean severalRanges) {
+        Opened(Content content, HeaderMap headers, String etag, long lastModifiedSeconds) {
+            this(content, headers, etag, lastModifiedSeconds, true);
+        }
+    }
 
     private final Site site;
     private final DynamicLargeObjects dynamicLargeObjects;
@@ -30,7 +40,26 @@ final class ObjectReader {
     Response read(Request request, SwiftPath path, Identity identity) throws IOException {
         Opened opened = open(request, path, identity);
         return ContentResponse.of(
-                request, opened.content, opened.headers, opened.etag, opened.lastModifiedSeconds);
+                opened.severalRanges ? request : withoutSeveralRanges(request),
+                opened.content,
+                opened.headers,
+                opened.etag,
+                opened.lastModifiedSeconds);
+    }
+
+    private static Request withoutSeveralRanges(Request request) {
+        boolean several =
+                request.headers()
+                        .nonEmpty("Range")
+                        .flatMap(ByteRanges::parse)
+                        .filter(ranges -> ranges.specs().size() > 1)
+                        .isPresent();
+        if (!several) {
+            return request;
+        }
+        HeaderMap headers = new HeaderMap(request.headers());
+        headers.remove("Range");
+        return request.derived(request.method(), headers);
     }
 
     private Opened open(Request request, SwiftPath path, Identity identity) throws IOException {
@@ -87,7 +116,7 @@ final class ObjectReader {
             if (!request.isHead()) {
                 requireReadable(request, assembled.content(), etag, modified);
             }
-            return new Opened(assembled.content(), headers, etag, modified);
+            return new Opened(assembled.content(), headers, etag, modified, false);
         }
         return new Opened(Content.of(view), headers, view.etag(), modified);
     }

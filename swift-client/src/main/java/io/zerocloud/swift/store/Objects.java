@@ -43,6 +43,7 @@ final class Objects {
     private final MetadataStore metadataStore;
     private final DiskObjects disk;
     private final DiskPool pool;
+    private final Folders folders = new Folders();
     private final Timestamps clock;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
@@ -201,6 +202,7 @@ final class Objects {
             stored.put(ObjectMetadata.NAME, name.name());
             upload.install(
                     metadataStore,
+                    folders,
                     new ObjectMetadata(stored),
                     ObjectFiles.Name.data(timestamp).name());
             if (!entry.enter(ticks)) {
@@ -330,11 +332,11 @@ final class Objects {
             works.add(
                     () -> {
                         Path temporary = place.temporary().resolve(UUID.randomUUID().toString());
-                        Path target = place.folder().resolve(fileName);
+                        folders.create(place.device(), place.folder());
                         try (Descriptor file = Descriptor.create(temporary, 0600)) {
-                            metadataStore.write(file, target, metadata);
+                            metadataStore.write(file, place.folder().resolve(fileName), metadata);
                             file.sync();
-                            Folders.install(temporary, target);
+                            folders.install(temporary, place.folder(), fileName);
                         } finally {
                             Files.deleteIfExists(temporary);
                         }

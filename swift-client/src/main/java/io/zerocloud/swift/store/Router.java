@@ -11,12 +11,14 @@ final class Router implements HttpFront.Handler {
     private static final Set<String> VERSIONS = Set.of("v1", "v1.0");
 
     private final TempAuth auth;
+    private final Site site;
     private final AccountController accounts;
     private final ContainerController containers;
     private final ObjectController objects;
 
     Router(TempAuth auth, Site site) {
         this.auth = auth;
+        this.site = site;
         accounts = new AccountController(site);
         containers = new ContainerController(site);
         objects = new ObjectController(site);
@@ -58,9 +60,20 @@ final class Router implements HttpFront.Handler {
         if (!METHODS.contains(request.method())) {
             return Response.of(HttpStatus.METHOD_NOT_ALLOWED).with("Allow", methods);
         }
+        Optional<Catalog.Container> container =
+                request.headers().has("Origin")
+                        ? site.catalog().container(path.account(), path.container())
+                        : Optional.empty();
         if (request.method().equals("OPTIONS")) {
-            return Response.html(HttpStatus.OK, "").with("Allow", methods);
+            return Cors.preflight(request, container, methods);
         }
+        Response response = dispatch(request, path, identity);
+        Cors.expose(request, container, response);
+        return response;
+    }
+
+    private Response dispatch(Request request, SwiftPath path, Identity identity)
+            throws IOException {
         if (path.isObject()) {
             return objects.handle(request, path, identity);
         }

@@ -189,16 +189,18 @@ final class Upload implements AutoCloseable {
      * Gives the bytes their metadata and final name on every replica, and returns when a majority
      * has that on disk.
      */
-    void install(MetadataStore store, ObjectMetadata metadata, String fileName) throws IOException {
+    void install(MetadataStore store, Folders folders, ObjectMetadata metadata, String fileName)
+            throws IOException {
         etag();
         List<Callable<Boolean>> works = new ArrayList<>();
         for (Copy copy : copies) {
             works.add(
                     () -> {
-                        Path target = copy.place.folder().resolve(fileName);
-                        store.write(copy.file, target, metadata);
+                        Path folder = copy.place.folder();
+                        folders.create(copy.place.device(), folder);
+                        store.write(copy.file, folder.resolve(fileName), metadata);
                         copy.file.sync();
-                        Folders.install(copy.temporary, target);
+                        folders.install(copy.temporary, folder, fileName);
                         return true;
                     });
         }
