@@ -11,6 +11,7 @@ import java.util.List;
 final class Findings {
     private final List<Violation> groups = new ArrayList<>();
     private final List<Violation> connections = new ArrayList<>();
+    private final List<Violation> programs = new ArrayList<>();
     private final List<Violation> nodes = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
@@ -22,6 +23,11 @@ final class Findings {
     /** Found while joining groups. */
     void connection(Violation violation) {
         connections.add(violation);
+    }
+
+    /** Once found when programs were fetched. */
+    void program(Violation violation) {
+        programs.add(violation);
     }
 
     /** Once found by a storage node. */
@@ -41,6 +47,7 @@ final class Findings {
     void refuseIfAny() throws JobRefused {
         List<Violation> all = new ArrayList<>(groups);
         all.addAll(connections);
+        all.addAll(programs);
         all.addAll(nodes);
         if (!all.isEmpty()) {
             throw new JobRefused(all);

@@ -394,7 +394,7 @@ final class GroupParser {
                 if (!SwiftNames.isContainerPath(swift)) {
                     findings.group(ErrorCode.PATH_INVALID.at(at, "", swift.text(), shownName));
                 } else if (swift.object().isEmpty()) {
-                    findings.node(
+                    findings.program(
                             ErrorCode.EXEC_IS_CONTAINER.at(
                                     at, "", "/" + swift.account() + "/" + swift.container()));
                 }
@@ -405,18 +405,18 @@ final class GroupParser {
                         uploadedImage()
                                 || devices.stream().anyMatch(d -> d.kind() == Device.Kind.IMAGE);
                 if (file.path().replace("/", "").isEmpty()) {
-                    findings.node(
+                    findings.program(
                             ErrorCode.EXEC_UNRESOLVED.at(
                                     at, file.text(), "a file in an image needs a path"));
                 } else if (users && !image) {
-                    findings.node(
+                    findings.program(
                             ErrorCode.EXEC_UNRESOLVED.at(
                                     at,
                                     file.text(),
                                     "a file of the image needs a device image or an image in the"
                                             + " request"));
                 } else if (!users && !context.systemImages().contains(file.image())) {
-                    findings.node(
+                    findings.program(
                             ErrorCode.EXEC_UNRESOLVED.at(
                                     at,
                                     file.text(),
@@ -426,7 +426,7 @@ final class GroupParser {
             }
             case Url.Zvm zvm -> throw new IllegalStateException("refused before: " + zvm.text());
             case Url.Unusable url ->
-                    findings.node(
+                    findings.program(
                             ErrorCode.EXEC_UNRESOLVED.at(
                                     at,
                                     url.text(),

@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param code which rule
  * @param status HTTP status
  * @param text the text that existing clients match on, arguments filled in
- * @param at JSON path of the value, or empty
+ * @param at JSON path of the value, shortened like it, or empty
  * @param value the offending value, shortened and without control characters; may be empty
  * @param rule what to write instead
  */
@@ -25,7 +25,7 @@ public record Violation(
                 code,
                 status,
                 String.format(Locale.ROOT, code.text(), shown),
-                at,
+                printable(at),
                 printable(value),
                 String.format(Locale.ROOT, code.rule(), shown));
     }
