@@ -66,8 +66,8 @@ public enum ErrorCode {
             400,
             "Bad device name: %1$s in %2$s",
             "a device name has 1 to 128 ASCII letters, digits, '.', '_', '-' and '/', no empty part"
-                    + " and no part '.' or '..'; nvram, self, in and out are the system's; '*' is for"
-                    + " zvm:// devices"),
+                    + " and no part '.' or '..'; the system makes nvram, self, in, out, null, zero,"
+                    + " full, random, urandom and memory; '*' is for zvm:// devices"),
     DEVICE_DUPLICATE(400, "Duplicate device name: %1$s in %2$s", "a node has each device once"),
     PATH_INVALID(
             400,

@@ -1,5 +1,8 @@
 package io.zerocloud.job;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
@@ -52,6 +55,25 @@ public final class JobRefused extends Exception {
     /** Name of the node whose object was refused, or empty. */
     public String node() {
         return node;
+    }
+
+    /**
+     * The same for programs: {@code {"status": n, "errors": [{"code", "status", "text", "at", "value",
+     * "rule"}]}}.
+     */
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("status", status());
+        ArrayNode errors = json.putArray("errors");
+        for (Violation violation : violations) {
+            errors.addObject()
+                    .put("code", violation.code().name())
+                    .put("status", violation.status())
+                    .put("text", violation.text())
+                    .put("at", violation.at())
+                    .put("value", violation.value())
+                    .put("rule", violation.rule());
+        }
+        return json;
     }
 
     private static String body(List<Violation> violations) {

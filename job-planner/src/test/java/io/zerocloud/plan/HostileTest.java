@@ -218,9 +218,12 @@ class HostileTest {
     }
 
     /** A store that answers with these pages, one after the other, and then with the last again. */
-    private record Pages(List<List<String>> pages, int[] asked) implements Listings {
+    private static final class Pages implements Listings {
+        private final List<List<String>> pages;
+        private int asked;
+
         Pages(List<List<String>> pages) {
-            this(pages, new int[1]);
+            this.pages = pages;
         }
 
         @Override
@@ -231,7 +234,7 @@ class HostileTest {
         @Override
         public List<ListedObject> objects(
                 String account, String container, String prefix, String marker) {
-            int page = Math.min(asked[0]++, pages.size() - 1);
+            int page = Math.min(asked++, pages.size() - 1);
             return pages.get(page).stream()
                     .map(name -> new ListedObject(name, 1, "e", "t/t", ""))
                     .toList();

@@ -207,7 +207,7 @@ class RandomJobsTest {
             if (!wildcard && random.nextBoolean()) {
                 group.put("count", count);
             }
-            boolean many = wildcard || group.has("count") && count > 1;
+            boolean many = wildcard || (group.has("count") && count > 1);
             ArrayNode devices = group.putArray("devices");
             if (wildcard) {
                 String[] patterns = {"o*", "o*x", "*", "oa*", "o*/*", "*ü*"};
