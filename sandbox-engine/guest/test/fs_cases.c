@@ -1,0 +1,293 @@
+#include "fs_cases.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+static fs_call *system_call;
+
+#define SYS(n, ...) ARGS(n, __VA_ARGS__, 0, 0, 0, 0, 0, 0)
+#define ARGS(n, a, b, c, d, e, f, ...) \
+	system_call(n, (long long)(intptr_t)(a), (long long)(intptr_t)(b), (long long)(intptr_t)(c), \
+		(long long)(intptr_t)(d), (long long)(intptr_t)(e), (long long)(intptr_t)(f))
+
+/* x86-64's struct stat. */
+struct status {
+	uint64_t dev, ino, nlink;
+	uint32_t mode, uid, gid, pad;
+	uint64_t rdev;
+	int64_t size, blksize, blocks, time[6], unused[3];
+};
+
+static const struct { const char *name; int value; } errors[] = {
+	{ "EACCES", EACCES }, { "EBADF", EBADF }, { "EBUSY", EBUSY }, { "EEXIST", EEXIST },
+	{ "EFAULT", EFAULT }, { "EFBIG", EFBIG }, { "EINVAL", EINVAL }, { "EISDIR", EISDIR },
+	{ "ELOOP", ELOOP }, { "EMLINK", EMLINK }, { "ENAMETOOLONG", ENAMETOOLONG },
+	{ "ENOENT", ENOENT }, { "ENOSPC", ENOSPC }, { "ENOTDIR", ENOTDIR },
+	{ "ENOTEMPTY", ENOTEMPTY }, { "ENXIO", ENXIO }, { "EPERM", EPERM }, { "ESPIPE", ESPIPE },
+	{ "EXDEV", EXDEV }, { "ENODEV", ENODEV }, { "EAGAIN", EAGAIN }, { "EPIPE", EPIPE },
+	{ "EMFILE", EMFILE }, { "EOVERFLOW", EOVERFLOW }, { "ENOTTY", ENOTTY }, { "EOPNOTSUPP", EOPNOTSUPP },
+};
+
+static const struct { const char *name; int value; } flags[] = {
+	{ "O_RDONLY", O_RDONLY }, { "O_WRONLY", O_WRONLY }, { "O_RDWR", O_RDWR },
+	{ "O_CREAT", O_CREAT }, { "O_EXCL", O_EXCL }, { "O_TRUNC", O_TRUNC },
+	{ "O_APPEND", O_APPEND }, { "O_DIRECTORY", O_DIRECTORY }, { "O_NOFOLLOW", O_NOFOLLOW },
+	{ "O_CLOEXEC", O_CLOEXEC }, { "O_NONBLOCK", O_NONBLOCK }, { "O_PATH", O_PATH },
+	{ "O_TMPFILE", O_TMPFILE },
+	{ "SEEK_SET", SEEK_SET }, { "SEEK_CUR", SEEK_CUR }, { "SEEK_END", SEEK_END },
+	{ "AT_FDCWD", AT_FDCWD }, { "AT_SYMLINK_NOFOLLOW", AT_SYMLINK_NOFOLLOW },
+	{ "AT_SYMLINK_FOLLOW", AT_SYMLINK_FOLLOW }, { "AT_REMOVEDIR", AT_REMOVEDIR },
+	{ "F_DUPFD", F_DUPFD }, { "F_GETFD", F_GETFD }, { "F_SETFD", F_SETFD },
+	{ "F_GETFL", F_GETFL }, { "F_SETFL", F_SETFL }, { "FD_CLOEXEC", FD_CLOEXEC },
+	{ "S_IFIFO", S_IFIFO }, { "S_IFREG", S_IFREG }, { "S_IFCHR", S_IFCHR },
+	{ "RENAME_NOREPLACE", 1 },
+};
+
+static long long variable[26];
+
+/* Numbers (octal with 0), flags joined by '|', $x for an earlier result. */
+static long long number(const char *text)
+{
+	long long value = 0;
+	char part[64];
+	while (*text) {
+		size_t n = strcspn(text, "|"), i;
+		snprintf(part, sizeof part, "%.*s", (int)n, text);
+		text += n + (text[n] == '|');
+		for (i = 0; i < sizeof flags / sizeof *flags; i++)
+			if (!strcmp(part, flags[i].name))
+				break;
+		if (i < sizeof flags / sizeof *flags)
+			value |= flags[i].value;
+		else if (*part == '$')
+			value |= variable[part[1] - 'a'];
+		else
+			value |= strtoll(part, 0, 0);
+	}
+	return value;
+}
+
+/* "name*100" repeats a name. */
+static const char *path(const char *text)
+{
+	static char expanded[4][8192];
+	static int turn;
+	char *to = expanded[turn++ % 4], *star = strchr(text, '*');
+	if (!star) {
+		strcpy(to, text);
+		return to;
+	}
+	*to = 0;
+	for (long k = strtol(star + 1, 0, 10); k > 0; k--)
+		strncat(to, text, (size_t)(star - text));
+	const char *tail = star + 1 + strspn(star + 1, "0123456789");
+	return strcat(to, tail);
+}
+
+static void names_of(const char *directory, char *text)
+{
+	char buffer[4096];
+	long long fd = SYS(SYS_open, directory, O_RDONLY | O_DIRECTORY), n;
+	char *name[200];
+	int count = 0;
+	*text = 0;
+	while (fd >= 0 && (n = SYS(SYS_getdents64, fd, buffer, sizeof buffer)) > 0)
+		for (char *p = buffer; p < buffer + n && count < 200; p += *(uint16_t *)(p + 16))
+			name[count++] = strdup(p + 19);
+	/* Linux's order is its own: sorted for comparison. */
+	for (int i = 0; i < count; i++)
+		for (int k = i + 1; k < count; k++)
+			if (strcmp(name[i], name[k]) > 0) {
+				char *t = name[i];
+				name[i] = name[k];
+				name[k] = t;
+			}
+	for (int i = 0; i < count; i++) {
+		strcat(strcat(text, i ? " " : ""), name[i]);
+		free(name[i]);
+	}
+	SYS(SYS_close, fd);
+}
+
+static long long status(const char *what, long long result, const struct status *st)
+{
+	if (result < 0)
+		return result;
+	switch (*what) {
+	case 's': return st->size;
+	case 'm': return st->mode & 07777;
+	case 't': return st->mode & S_IFMT;
+	case 'l': return (long long)st->nlink;
+	case 'u': return st->uid;
+	case 'a': return st->time[0];
+	case 'M': return st->time[2];
+	default: return (long long)st->ino;
+	}
+}
+
+/* One call; text results go to `text`. Unknown calls give -1000. */
+static long long run(char **w, int words, char *text)
+{
+	struct status st;
+	const char *name = w[0];
+#define IS(n, count) (!strcmp(name, n) && words == (count) + 1)
+#define PATH(i) path(w[i])
+#define NUM(i) number(w[i])
+	if (IS("open", 2)) return SYS(SYS_open, PATH(1), NUM(2));
+	if (IS("open", 3)) return SYS(SYS_open, PATH(1), NUM(2), NUM(3));
+	if (IS("openat", 4)) return SYS(SYS_openat, NUM(1), PATH(2), NUM(3), NUM(4));
+	if (IS("close", 1)) return SYS(SYS_close, NUM(1));
+	if (IS("create", 1) || IS("create", 2)) {
+		long long fd = SYS(SYS_open, PATH(1), O_CREAT | O_WRONLY | O_EXCL, 0644);
+		if (fd < 0) return fd;
+		if (words == 3) SYS(SYS_write, fd, w[2], strlen(w[2]));
+		return SYS(SYS_close, fd);
+	}
+	if (IS("write", 2)) return SYS(SYS_write, NUM(1), w[2], strlen(w[2]));
+	if (IS("pwrite", 3)) return SYS(SYS_pwrite64, NUM(1), w[2], strlen(w[2]), NUM(3));
+	if (IS("read", 2) || IS("pread", 3)) {
+		long long n = words == 3 ? SYS(SYS_read, NUM(1), text, NUM(2))
+			: SYS(SYS_pread64, NUM(1), text, NUM(2), NUM(3));
+		text[n < 0 ? 0 : n] = 0;
+		for (long long i = 0; i < n; i++)
+			if (!text[i]) text[i] = '0';
+		return n;
+	}
+	if (IS("lseek", 3)) return SYS(SYS_lseek, NUM(1), NUM(2), NUM(3));
+	if (IS("dup", 1)) return SYS(SYS_dup, NUM(1));
+	if (IS("dup2", 2)) return SYS(SYS_dup2, NUM(1), NUM(2));
+	if (IS("dup3", 3)) return SYS(SYS_dup3, NUM(1), NUM(2), NUM(3));
+	if (IS("fcntl", 3)) return SYS(SYS_fcntl, NUM(1), NUM(2), NUM(3));
+	if (IS("ftruncate", 2)) return SYS(SYS_ftruncate, NUM(1), NUM(2));
+	if (IS("truncate", 2)) return SYS(SYS_truncate, PATH(1), NUM(2));
+	if (IS("fallocate", 3)) return SYS(SYS_fallocate, NUM(1), 0, NUM(2), NUM(3));
+	if (IS("mkdir", 2)) return SYS(SYS_mkdir, PATH(1), NUM(2));
+	if (IS("mknod", 2)) return SYS(SYS_mknod, PATH(1), NUM(2), 0);
+	if (IS("rmdir", 1)) return SYS(SYS_rmdir, PATH(1));
+	if (IS("unlink", 1)) return SYS(SYS_unlink, PATH(1));
+	if (IS("unlinkat", 3)) return SYS(SYS_unlinkat, NUM(1), PATH(2), NUM(3));
+	if (IS("link", 2)) return SYS(SYS_link, PATH(1), PATH(2));
+	if (IS("linkat", 5)) return SYS(SYS_linkat, NUM(1), PATH(2), NUM(3), PATH(4), NUM(5));
+	if (IS("symlink", 2)) return SYS(SYS_symlink, PATH(1), PATH(2));
+	if (IS("readlink", 1)) {
+		long long n = SYS(SYS_readlink, PATH(1), text, 4096);
+		text[n < 0 ? 0 : n] = 0;
+		return n;
+	}
+	if (IS("rename", 2)) return SYS(SYS_rename, PATH(1), PATH(2));
+	if (IS("renameat2", 3)) return SYS(SYS_renameat2, AT_FDCWD, PATH(1), AT_FDCWD, PATH(2), NUM(3));
+	if (IS("chdir", 1)) return SYS(SYS_chdir, PATH(1));
+	if (IS("fchdir", 1)) return SYS(SYS_fchdir, NUM(1));
+	if (IS("chmod", 2)) return SYS(SYS_chmod, PATH(1), NUM(2));
+	if (IS("fchmod", 2)) return SYS(SYS_fchmod, NUM(1), NUM(2));
+	if (IS("chown", 3)) return SYS(SYS_chown, PATH(1), NUM(2), NUM(3));
+	if (IS("lchown", 3)) return SYS(SYS_lchown, PATH(1), NUM(2), NUM(3));
+	if (IS("access", 2)) return SYS(SYS_access, PATH(1), NUM(2));
+	if (IS("umask", 1)) return SYS(SYS_umask, NUM(1));
+	if (IS("utimens", 3)) {
+		int64_t t[4] = { NUM(2), 0, NUM(3), 0 };
+		return SYS(SYS_utimensat, AT_FDCWD, PATH(1), t, 0);
+	}
+	if (IS("stat", 2)) return status(w[2], SYS(SYS_stat, PATH(1), &st), &st);
+	if (IS("lstat", 2)) return status(w[2], SYS(SYS_lstat, PATH(1), &st), &st);
+	if (IS("fstat", 2)) return status(w[2], SYS(SYS_fstat, NUM(1), &st), &st);
+	if (IS("list", 1)) {
+		names_of(PATH(1), text);
+		return 0;
+	}
+	if (IS("pipe", 0)) {
+		int fd[2];
+		long long result = SYS(SYS_pipe, fd);
+		variable['r' - 'a'] = fd[0];
+		variable['w' - 'a'] = fd[1];
+		return result;
+	}
+	return -1000;
+}
+
+static int matches(long long result, const char *text, char *expected)
+{
+	if (*expected == '$') {
+		long long *v = &variable[expected[1] - 'a'];
+		/* "$x" keeps the result, "=$x" below compares with it. */
+		*v = result;
+		return result >= 0;
+	}
+	if (*expected == '=')
+		return result == number(expected + 1);
+	if (*expected == '"') {
+		char *close = strrchr(expected + 1, '"');
+		if (close)
+			*close = 0;
+		return result >= 0 && !strcmp(text, expected + 1);
+	}
+	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+		if (!strcmp(expected, errors[i].name))
+			return result == -errors[i].value;
+	return result == number(expected);
+}
+
+struct fs_result fs_cases(const char *file, char *all, fs_call *call, int is_zrt)
+{
+	static char text[65536];
+	struct fs_result r = { 0, 0 };
+	char here[4096], directory[64];
+	int line = 0, fresh = 1, serial = 0;
+	system_call = call;
+	SYS(SYS_getcwd, here, sizeof here);
+	SYS(SYS_umask, 022);
+	for (char *p = all, *next; p && *p; p = next) {
+		char *end = strchr(p, '\n'), *w[8], *expected;
+		int words = 0;
+		next = end ? end + 1 : 0;
+		if (end)
+			*end = 0;
+		line++;
+		if (*p == '#')
+			continue;
+		if (!p[strspn(p, " \t")]) {
+			fresh = 1;
+			continue;
+		}
+		if (!strncmp(p, "zrt ", 4)) {
+			if (!is_zrt)
+				continue;
+			p += 4;
+		}
+		expected = strstr(p, " -> ");
+		if (!expected) {
+			fprintf(stderr, "%s:%d: no expectation\n", file, line);
+			r.failed++;
+			continue;
+		}
+		*expected = 0;
+		expected += 4 + strspn(expected + 4, " ");
+		if (fresh) {
+			SYS(SYS_chdir, here);
+			snprintf(directory, sizeof directory, "case%d", serial++);
+			SYS(SYS_mkdir, directory, 0755);
+			SYS(SYS_chdir, directory);
+			fresh = 0;
+		}
+		for (char *s = strtok(p, " \t"); s && words < 8; s = strtok(0, " \t"))
+			w[words++] = strcmp(s, "''") ? s : (char *)"";
+		*text = 0;
+		long long result = run(w, words, text);
+		char copy[4096];
+		snprintf(copy, sizeof copy, "%s", expected);
+		if (matches(result, text, expected)) {
+			r.passed++;
+		} else {
+			r.failed++;
+			fprintf(stderr, "%s:%d: %s gave %lld \"%.60s\", not %s\n", file, line, w[0], result, text, copy);
+		}
+	}
+	SYS(SYS_chdir, here);
+	return r;
+}

@@ -1,0 +1,206 @@
+#include "pages.h"
+
+#include <string.h>
+
+/*
+ * One bit a page, set while in use. `low` is the lowest page ever handed out from the top: pages
+ * below it are still untouched, hence zero, and cost nothing until used. Freed pages above `low`
+ * are cleared when they are handed out again, which is the cheaper moment (many never are).
+ */
+static struct {
+	unsigned char *base;
+	size_t count;           /* pages */
+	size_t low;             /* page index */
+	size_t freed;           /* free pages at or above low */
+	size_t hint;            /* no free page lies at or above this index */
+	uintptr_t brk;
+	uintptr_t brk_start;
+	uintptr_t brk_dirty;    /* highest break ever: below it a regrown break must be cleared */
+	uint64_t *used;
+} heap;
+
+#define BITS 64
+
+static size_t pages_of(size_t bytes)
+{
+	return bytes / PAGE_SIZE + (bytes % PAGE_SIZE != 0);
+}
+
+static int is_used(size_t page)
+{
+	return heap.used[page / BITS] >> (page % BITS) & 1;
+}
+
+static void mark(size_t page, size_t n, int used)
+{
+	for (; n; page++, n--) {
+		if (page % BITS == 0 && n >= BITS) {
+			heap.used[page / BITS] = used ? ~0ULL : 0;
+			page += BITS - 1;
+			n -= BITS - 1;
+			continue;
+		}
+		uint64_t bit = 1ULL << (page % BITS);
+		if (used)
+			heap.used[page / BITS] |= bit;
+		else
+			heap.used[page / BITS] &= ~bit;
+	}
+}
+
+void zrt_pages_init(unsigned char *start, unsigned char *end)
+{
+	heap.base = start;
+	heap.count = (size_t)(end - start) / PAGE_SIZE;
+	size_t map = (heap.count + BITS - 1) / BITS * sizeof(uint64_t);
+	size_t map_pages = pages_of(map);
+	heap.used = (uint64_t *)(void *)start;
+	heap.low = heap.count;
+	heap.hint = heap.count;
+	heap.freed = 0;
+	heap.brk = heap.brk_start = heap.brk_dirty = (uintptr_t)start + map_pages * PAGE_SIZE;
+}
+
+static size_t brk_page(void)
+{
+	return pages_of(heap.brk - (uintptr_t)heap.base);
+}
+
+/* Highest run of n free pages in [low, hint), or count when there is none. */
+static size_t find_freed(size_t n)
+{
+	size_t run = 0;
+	size_t page = heap.hint;
+	int seen = 0;
+	while (page > heap.low) {
+		if (page % BITS == 0 && heap.used[page / BITS - 1] == ~0ULL && page >= BITS + heap.low) {
+			page -= BITS;
+			run = 0;
+			if (!seen)
+				heap.hint = page;
+			continue;
+		}
+		page--;
+		if (is_used(page)) {
+			run = 0;
+			if (!seen)
+				heap.hint = page;
+		} else {
+			seen = 1;
+			if (++run == n)
+				return page;
+		}
+	}
+	return heap.count;
+}
+
+void *zrt_pages_alloc(size_t bytes)
+{
+	size_t n = pages_of(bytes);
+	if (!n || n > heap.count)
+		return 0;
+	if (heap.freed >= n) {
+		size_t page = find_freed(n);
+		if (page != heap.count) {
+			mark(page, n, 1);
+			heap.freed -= n;
+			void *at = heap.base + page * PAGE_SIZE;
+			memset(at, 0, n * PAGE_SIZE);
+			return at;
+		}
+	}
+	/* A free run that touches the untouched area can be extended downwards. */
+	size_t edge = 0;
+	while (heap.low + edge < heap.count && edge < n && !is_used(heap.low + edge))
+		edge++;
+	size_t fresh = n - edge;
+	if (heap.low < fresh || heap.low - fresh < brk_page())
+		return 0;
+	unsigned char *at = heap.base + (heap.low - fresh) * PAGE_SIZE;
+	mark(heap.low - fresh, n, 1);
+	memset(at + fresh * PAGE_SIZE, 0, edge * PAGE_SIZE);
+	/* Below an earlier, higher break the pages may hold old bytes. */
+	if ((uintptr_t)at < heap.brk_dirty) {
+		size_t stale = heap.brk_dirty - (uintptr_t)at;
+		memset(at, 0, stale < fresh * PAGE_SIZE ? stale : fresh * PAGE_SIZE);
+	}
+	heap.low -= fresh;
+	heap.freed -= edge;
+	return at;
+}
+
+static int range(const void *at, size_t bytes, size_t *page, size_t *n)
+{
+	uintptr_t a = (uintptr_t)at;
+	uintptr_t base = (uintptr_t)heap.base;
+	if (a % PAGE_SIZE || a < base || (a - base) / PAGE_SIZE >= heap.count)
+		return -1;
+	*page = (a - base) / PAGE_SIZE;
+	*n = pages_of(bytes);
+	return *n > heap.count - *page ? -1 : 0;
+}
+
+int zrt_pages_free(void *at, size_t bytes)
+{
+	size_t page, n;
+	if (range(at, bytes, &page, &n) || page < heap.low)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		heap.freed += is_used(page + i);
+	mark(page, n, 0);
+	if (page + n > heap.hint)
+		heap.hint = page + n;
+	return 0;
+}
+
+int zrt_pages_owned(const void *at, size_t bytes)
+{
+	size_t page, n;
+	if (range(at, bytes, &page, &n) || page < heap.low)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (!is_used(page + i))
+			return 0;
+	return 1;
+}
+
+int zrt_pages_extend(void *at, size_t old_bytes, size_t new_bytes)
+{
+	size_t page, n;
+	if (range(at, new_bytes, &page, &n) || page < heap.low)
+		return -1;
+	size_t old = pages_of(old_bytes);
+	for (size_t i = old; i < n; i++)
+		if (is_used(page + i))
+			return -1;
+	if (n > old) {
+		mark(page + old, n - old, 1);
+		heap.freed -= n - old;
+		memset((unsigned char *)at + old * PAGE_SIZE, 0, (n - old) * PAGE_SIZE);
+	}
+	return 0;
+}
+
+uintptr_t zrt_pages_brk(uintptr_t to)
+{
+	if (to < heap.brk_start || to > (uintptr_t)heap.base + heap.low * PAGE_SIZE)
+		return heap.brk;
+	if (to > heap.brk && heap.brk < heap.brk_dirty) {
+		uintptr_t stale = to < heap.brk_dirty ? to : heap.brk_dirty;
+		memset((void *)heap.brk, 0, stale - heap.brk);
+	}
+	heap.brk = to;
+	if (to > heap.brk_dirty)
+		heap.brk_dirty = to;
+	return to;
+}
+
+size_t zrt_pages_total(void)
+{
+	return heap.count;
+}
+
+size_t zrt_pages_unused(void)
+{
+	return heap.low - brk_page() + heap.freed;
+}
