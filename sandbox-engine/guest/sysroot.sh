@@ -9,6 +9,7 @@
 # ZEROCLOUD_SYSROOT        use this directory as it is
 # ZEROCLOUD_MUSL_TARBALL   musl_1.2.3.orig.tar.gz from elsewhere (needs neither apt nor a network)
 # ZEROCLOUD_CC             the compiler's command, default "zerocloud cc"
+# ZEROCLOUD_REWRITER       the version of what turns assembly into guest code; part of the path
 # ZEROCLOUD_JOBS           compilers at a time, default one a core
 set -euo pipefail
 
@@ -30,7 +31,8 @@ digest() {
 	(
 		cd "$here"
 		echo "$musl_sha256"
-		find sysroot.sh zrt include musl string -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+		echo "${ZEROCLOUD_REWRITER:-}"
+		find sysroot.sh zrt include musl string gcc -type f -print0 2>/dev/null | LC_ALL=C sort -z | xargs -0 sha256sum
 	) | sha256sum | cut -c1-16
 }
 
@@ -114,6 +116,8 @@ build() {
 	work=$(mktemp -d "${TMPDIR:-/tmp}/zerocloud-sysroot.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
 	mkdir -p "$work/musl" "$work/root/lib"
+	# What is compiled here must not ask for the sysroot that is being built.
+	export ZEROCLOUD_SYSROOT=$work/root
 	tar -xf "$tarball" -C "$work/musl" --strip-components=1
 	musl=$work/musl
 
@@ -151,11 +155,14 @@ build() {
 	(cd "$work/objects" && find . -name '*.o' -print0 | LC_ALL=C sort -z |
 		xargs -0 ar -qcSD "$objects/libc.a" && ranlib -D "$objects/libc.a")
 	(cd "$objects" && $cc -c "$here/musl/crt/crt1.s" -o crt1.o &&
-		: | as --64 -o crti.o - && : | as --64 -o crtn.o -)
+		as --64 -o crti.o /dev/null && as --64 -o crtn.o /dev/null)
 	# musl has everything in one library; the names that makefiles ask for exist and are empty.
 	for library in m pthread rt dl util crypt resolv xnet; do
 		ar -qcD "$objects/lib$library.a"
 	done
+	if [ -x "$here/gcc/libgcc.sh" ]; then
+		"$here/gcc/libgcc.sh" "$work/root"
+	fi
 
 	mkdir -p "$(dirname "$to")"
 	# Another build of the same may have been faster.
