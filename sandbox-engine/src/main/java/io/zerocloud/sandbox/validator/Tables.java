@@ -91,11 +91,11 @@ final class Tables {
                 : java.util.Optional.of(rules.get(number - 1));
     }
 
-    /** Whether there is a rule behind a lookup; a negative {@code modRm} stands for none. */
+    /** Whether there is a rule behind a lookup; a negative {@code modRm} stands for any. */
     boolean isKnown(int index, int modRm) {
-        return first[index] >= 0
+        return first[index] >= 0 || modRm < 0
                 ? first[index] != 0
-                : modRm >= 0 && rows[~first[index] + CLASS[modRm]] != 0;
+                : rows[~first[index] + CLASS[modRm]] != 0;
     }
 
     /** All rules, in the order of the file. */

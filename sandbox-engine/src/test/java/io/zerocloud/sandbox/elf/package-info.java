@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.sandbox.elf;
+
+import org.jspecify.annotations.NullMarked;
