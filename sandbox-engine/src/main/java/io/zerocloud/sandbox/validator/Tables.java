@@ -93,7 +93,7 @@ final class Tables {
 
     /** Whether there is a rule behind a lookup; a negative {@code modRm} stands for any. */
     boolean isKnown(int index, int modRm) {
-        return first[index] >= 0 || modRm < 0
+        return (first[index] >= 0 || modRm < 0)
                 ? first[index] != 0
                 : rows[~first[index] + CLASS[modRm]] != 0;
     }

@@ -1,4 +1,0 @@
-@NullMarked
-package io.zerocloud.sandbox.elf;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.zerocloud.sandbox.validator;
-
-import org.jspecify.annotations.NullMarked;
