@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Good and bad executables, the latter mostly in {@code files.txt}. */
 class NexeImageTest {
-    private record Line(String expected, String field, String changes) {}
+    record Line(String expected, String field, String changes) {}
 
     static Stream<Line> files() throws IOException {
         try (InputStream in = NexeImageTest.class.getResourceAsStream("files.txt")) {
@@ -78,9 +78,9 @@ class NexeImageTest {
     @Test
     void everyTextEndLeavesAtLeastABundleOfFill() throws ElfRejected {
         for (int size : new int[] {1, 0xFFDF, 0xFFE0, 0xFFE1, 0xFFFF, 0x10000, 0x10001}) {
-            String changes =
-                    "e_phnum=1 p0.p_offset=0 p0.p_align=1 size=0x20000 p0.p_filesz=%d p0.p_memsz=%d";
-            byte[] file = new NexeFile().change(changes.formatted(size, size)).bytes();
+            NexeFile nexe = new NexeFile().change("e_phnum=1 p0.p_offset=0 p0.p_align=1");
+            nexe.change("size=0x20000 p0.p_filesz=" + size + " p0.p_memsz=" + size);
+            byte[] file = nexe.bytes();
             NexeImage image = NexeImage.parse(file);
             assertThat(image.mappedTextEnd() % NexeImage.PAGE).isZero();
             assertThat(image.mappedTextEnd() - image.text().end()).isBetween(32L, 0x1001FL);

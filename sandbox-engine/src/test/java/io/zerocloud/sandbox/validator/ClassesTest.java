@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The cases of {@code classes.txt}: mistakes of validators, and their harmless neighbours. */
 class ClassesTest {
-    private record Line(String group, String expected, String hex, String what) {
+    record Line(String group, String expected, String hex, String what) {
         @Override
         public String toString() {
             return group + " " + what + " [" + hex + "]";
