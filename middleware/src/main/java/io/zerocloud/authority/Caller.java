@@ -33,7 +33,7 @@ public record Caller(Optional<String> token, String referer, String transaction)
     }
 
     /** Tells callers apart without keeping their tokens. */
-    String fingerprint() {
+    public String fingerprint() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(token.orElse("").getBytes(StandardCharsets.UTF_8));

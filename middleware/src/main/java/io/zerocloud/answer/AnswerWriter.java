@@ -1,0 +1,227 @@
+package io.zerocloud.answer;
+
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.zerocloud.request.Headers;
+import io.zerocloud.stream.BlockingSink;
+import io.zerocloud.wire.SessionResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Writes the answer of a finished job: status, headers, and the bodies of its sessions one behind the
+ * other, each fetched when its turn comes. Blocks; for a virtual thread.
+ */
+public final class AnswerWriter {
+    /** How long a client may take nothing of its answer. */
+    private static final Duration STALL = Duration.ofSeconds(150);
+
+    private final HttpServerRequest request;
+    private final Context context;
+    private final BlockingSink sink;
+
+    /** Where outputs come from. */
+    public interface Outputs {
+        /** The session's part of the body, to be closed by the caller. */
+        InputStream open(SessionAnswer session) throws IOException;
+    }
+
+    public AnswerWriter(HttpServerRequest request, Context context) {
+        this.request = request;
+        this.context = context;
+        this.sink = new BlockingSink(request.response(), context, STALL);
+    }
+
+    /**
+     * Writes everything.
+     *
+     * @param extra headers of the service
+     * @throws IOException if the client went away, or an output cannot be fetched; the connection is then cut
+     */
+    public void write(JobOutcome outcome, Map<String, String> extra, Outputs outputs) throws IOException {
+        List<SessionAnswer> parts = outcome.sessions().stream().filter(s -> s.length() > 0).toList();
+        Optional<SessionAnswer> lead =
+                parts.isEmpty()
+                        ? outcome.sessions().stream().filter(s -> s.result().flatMap(SessionResult::body).isPresent()).findFirst()
+                        : Optional.of(parts.getFirst());
+        long length = parts.stream().mapToLong(SessionAnswer::length).sum();
+        Optional<Long> announced =
+                parts.isEmpty()
+                        ? lead.flatMap(SessionAnswer::result)
+                                .flatMap(SessionResult::body)
+                                .flatMap(SessionResult.Body::announced)
+                        : Optional.empty();
+        boolean bodiless = request.method().name().equals("HEAD");
+        head(
+                outcome,
+                extra,
+                lead,
+                Long.toString(bodiless ? announced.orElse(length) : length));
+        if (bodiless) {
+            end();
+            return;
+        }
+        try {
+            for (SessionAnswer part : parts) {
+                copy(part, outputs);
+            }
+        } catch (IOException e) {
+            cut();
+            throw e;
+        }
+        end();
+    }
+
+    /** Writes the JSON report instead of the outputs. */
+    public void writeReport(JobOutcome outcome, Map<String, String> extra) throws IOException {
+        byte[] json = ReportJson.of(outcome);
+        onLoop(
+                response -> {
+                    response.setStatusCode(outcome.status());
+                    extra.forEach(response::putHeader);
+                    ReportHeaders.of(outcome).forEach(response::putHeader);
+                    response.putHeader("Content-Type", Headers.REPORT_TYPE)
+                            .putHeader("Content-Length", Integer.toString(json.length));
+                });
+        sink.write(json, 0, json.length);
+        end();
+    }
+
+    /** Begins a streamed answer: chunked, the report headers follow as trailers. */
+    public void beginStream(String contentType, Map<String, String> extra) throws IOException {
+        onLoop(
+                response -> {
+                    response.setStatusCode(200).setChunked(true);
+                    extra.forEach(response::putHeader);
+                    response.putHeader("Content-Type", contentType)
+                            .putHeader("Trailer", "X-Nexe-System, X-Nexe-Status, X-Nexe-Retcode, X-Nexe-Cdr-Line, X-Nexe-Error");
+                });
+        onLoop(
+                response -> {
+                    var _ = response.writeHead();
+                });
+    }
+
+    /** The sink of a streamed answer's body. */
+    public BlockingSink body() {
+        return sink;
+    }
+
+    /** Ends a streamed answer. */
+    public void endStream(JobOutcome outcome) throws IOException {
+        onLoop(
+                response -> {
+                    ReportHeaders.of(outcome).forEach(response::putTrailer);
+                    response.putTrailer("X-Nexe-Http-Status", Integer.toString(outcome.status()));
+                });
+        end();
+    }
+
+    private void head(
+            JobOutcome outcome, Map<String, String> extra, Optional<SessionAnswer> lead, String length)
+            throws IOException {
+        Optional<SessionResult.Body> body = lead.flatMap(SessionAnswer::result).flatMap(SessionResult::body);
+        boolean text = lead.isPresent() && !lead.get().message().isEmpty();
+        onLoop(
+                response -> {
+                    response.setStatusCode(outcome.status());
+                    if (outcome.sessions().size() == 1) {
+                        outcome.sessions().getFirst().result()
+                                .map(SessionResult::reason)
+                                .filter(reason -> !reason.isEmpty())
+                                .ifPresent(response::setStatusMessage);
+                    }
+                    if (text) {
+                        response.putHeader("Content-Type", "text/plain; charset=UTF-8");
+                    } else if (body.isPresent()) {
+                        List<String> headers = body.get().headers();
+                        for (int i = 0; i + 1 < headers.size(); i += 2) {
+                            response.headers().add(headers.get(i), headers.get(i + 1));
+                        }
+                        response.putHeader("Content-Type", body.get().contentType());
+                        response.putHeader("X-Zerovm-Device", body.get().device());
+                    } else {
+                        response.putHeader("Content-Type", "text/plain; charset=UTF-8");
+                    }
+                    extra.forEach(response::putHeader);
+                    ReportHeaders.of(outcome).forEach(response::putHeader);
+                    response.putHeader(
+                            "X-Timestamp",
+                            String.format(Locale.ROOT, "%.5f", System.currentTimeMillis() / 1000.0));
+                    response.putHeader("Content-Length", length);
+                });
+    }
+
+    private void copy(SessionAnswer part, Outputs outputs) throws IOException {
+        if (!part.message().isEmpty()) {
+            byte[] text = part.message().getBytes(StandardCharsets.UTF_8);
+            sink.write(text, 0, text.length);
+            return;
+        }
+        Optional<byte[]> inline =
+                part.result().flatMap(SessionResult::body).flatMap(SessionResult.Body::inline);
+        if (inline.isPresent()) {
+            sink.write(inline.get(), 0, inline.get().length);
+            return;
+        }
+        long left = part.length();
+        byte[] step = new byte[128 * 1024];
+        try (InputStream in = outputs.open(part)) {
+            while (left > 0) {
+                int n = in.read(step, 0, (int) Math.min(step.length, left));
+                if (n < 0) {
+                    throw new IOException("the output of " + part.name() + " ended " + left + " bytes early");
+                }
+                sink.write(step, 0, n);
+                left -= n;
+            }
+        }
+    }
+
+    private void end() throws IOException {
+        sink.flush();
+        onLoop(
+                response -> {
+                    if (!response.ended() && !response.closed()) {
+                        var _ = response.end();
+                    }
+                });
+    }
+
+    /** Cuts the connection: nobody may take what was sent for the whole. */
+    public void cut() {
+        context.runOnContext(
+                _ -> {
+                    var _ = request.connection().close();
+                });
+    }
+
+    private void onLoop(java.util.function.Consumer<HttpServerResponse> step) throws IOException {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        context.runOnContext(
+                _ -> {
+                    try {
+                        step.accept(request.response());
+                        done.complete(true);
+                    } catch (RuntimeException e) {
+                        done.completeExceptionally(e);
+                    }
+                });
+        try {
+            done.get(30, java.util.concurrent.TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new java.io.InterruptedIOException("interrupted");
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new IOException("the client went away", e);
+        }
+    }
+}

@@ -1,0 +1,465 @@
+package io.zerocloud.node;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.zerocloud.authority.SwiftApi;
+import io.zerocloud.sandbox.session.Engine;
+import io.zerocloud.stream.Await;
+import io.zerocloud.stream.BlockingHttp;
+import io.zerocloud.stream.BlockingSink;
+import io.zerocloud.stream.BlockingSource;
+import io.zerocloud.swift.disk.LocalObjects;
+import io.zerocloud.swift.ring.Rings;
+import io.zerocloud.swift.ring.SwiftConf;
+import io.zerocloud.wire.AgentStatus;
+import io.zerocloud.wire.Blob;
+import io.zerocloud.wire.ClusterKey;
+import io.zerocloud.wire.SessionEvent;
+import io.zerocloud.wire.SessionOrder;
+import io.zerocloud.wire.SessionResult;
+import io.zerocloud.wire.SignatureCheck;
+import io.zerocloud.wire.Signer;
+import io.zerocloud.wire.WireJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent's HTTP side; see {@link io.zerocloud.wire} for what it speaks. Every request is judged by its
+ * signature before anything of it is used; a refused one learns only that it is refused.
+ */
+public final class AgentServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentServer.class);
+    private static final Pattern SESSION = Pattern.compile("/v1/sessions/([0-9A-Za-z._-]{1,128})(/output)?");
+    private static final Pattern BLOB = Pattern.compile("/v1/blobs/([0-9a-f]{64})");
+
+    /** Swift's largest object: no image or payload is larger. */
+    private static final long MAX_BLOB = 5L << 30;
+
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+
+    /** A proxy that died leaves its outputs for so long. */
+    private static final Duration FORGOTTEN = Duration.ofMinutes(15);
+
+    private final Vertx vertx;
+    private final Node node;
+    private final SignatureCheck signatures;
+    private final Semaphore slots;
+    private final Map<String, RunningSession> sessions = new ConcurrentHashMap<>();
+    private final HttpServer server;
+    private final BlockingHttp swift;
+    private final long sweeper;
+    private volatile boolean stopping;
+
+    /**
+     * Starts an agent.
+     *
+     * @param engine shared with other agents of this process; stays the caller's
+     * @param tls certificate and key; empty only on loopback
+     * @throws IOException if the address cannot be bound or Swift's configuration cannot be read
+     */
+    public static AgentServer start(
+            Vertx vertx, AgentConfig config, Engine engine, ClusterKey key, Optional<PemKeyCertOptions> tls)
+            throws IOException {
+        if (tls.isEmpty() && !java.net.InetAddress.getByName(config.host()).isLoopbackAddress()) {
+            throw new IOException(
+                    "node.listen: "
+                            + config.host()
+                            + " is not a loopback address, which needs node.tls: a signature does not protect"
+                            + " streamed bodies");
+        }
+        Path spools = Files.createDirectories(config.work().resolve("spool"));
+        try (var old = Files.list(spools)) {
+            for (Path file : (Iterable<Path>) old::iterator) {
+                Files.deleteIfExists(file);
+            }
+        }
+        Quota disk = new Quota("spool space of agent " + config.name(), config.spoolBytes());
+        BlockingHttp swift =
+                new BlockingHttp(
+                        vertx,
+                        config.swift(),
+                        new HttpClientOptions().setConnectTimeout(5_000),
+                        Math.max(64, config.slots() * 4),
+                        SILENCE);
+        SwiftApi api = new SwiftApi(swift);
+        LocalObjects local =
+                new LocalObjects(
+                        config.devices(),
+                        SwiftConf.read(config.swiftFolder().resolve("swift.conf")),
+                        new Rings(config.swiftFolder()));
+        BlobStore blobs = new BlobStore(config.work().resolve("blobs"), config.cacheBytes());
+        Inputs inputs = new Inputs(local, api, spools, disk);
+        Node node =
+                new Node(
+                        config,
+                        engine,
+                        api,
+                        inputs,
+                        new Images(inputs, blobs),
+                        blobs,
+                        new Programs(),
+                        new Outputs(api),
+                        spools,
+                        disk);
+        return new AgentServer(vertx, node, key, tls, swift);
+    }
+
+    private AgentServer(
+            Vertx vertx, Node node, ClusterKey key, Optional<PemKeyCertOptions> tls, BlockingHttp swift)
+            throws IOException {
+        this.vertx = vertx;
+        this.node = node;
+        this.swift = swift;
+        this.signatures = new SignatureCheck(key, node.config().name(), Clock.systemUTC());
+        this.slots = new Semaphore(node.config().slots());
+        HttpServerOptions options =
+                new HttpServerOptions()
+                        .setHost(node.config().host())
+                        .setPort(node.config().port())
+                        .setTcpNoDelay(true)
+                        .setHttp2ClearTextEnabled(false)
+                        .setMaxChunkSize(256 * 1024)
+                        .setIdleTimeout(120);
+        tls.ifPresent(pem -> options.setSsl(true).setKeyCertOptions(pem));
+        this.server = vertx.createHttpServer(options).requestHandler(this::accept);
+        Await.on(server.listen(), Duration.ofSeconds(10));
+        this.sweeper = vertx.setPeriodic(60_000, _ -> sweep());
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    private void accept(HttpServerRequest request) {
+        request.pause();
+        Context context = vertx.getOrCreateContext();
+        BlockingSource body = new BlockingSource(request, context, SILENCE);
+        Exchange exchange = new Exchange(request, request.response(), context, body);
+        Thread.ofVirtual().name("agent-" + node.config().name()).start(() -> serve(exchange));
+    }
+
+    /** One request on its virtual thread. */
+    private record Exchange(
+            HttpServerRequest request, HttpServerResponse response, Context context, InputStream body) {
+        void answer(int status, byte[] bytes) {
+            context.runOnContext(
+                    _ -> {
+                        if (!response.ended() && !response.closed()) {
+                            response.setStatusCode(status);
+                            var _ = response.end(Buffer.buffer(bytes));
+                        }
+                    });
+        }
+
+        void answer(int status) {
+            answer(status, new byte[0]);
+        }
+
+        void cut() {
+            context.runOnContext(
+                    _ -> {
+                        var _ = request.connection().close();
+                    });
+        }
+    }
+
+    private void serve(Exchange exchange) {
+        String method = exchange.request().method().name();
+        String target = exchange.request().uri();
+        try {
+            Matcher session = SESSION.matcher(target);
+            Matcher blob = BLOB.matcher(target);
+            if (session.matches() && method.equals("POST") && session.group(2) == null) {
+                byte[] bytes = exchange.body().readNBytes(SessionOrder.MAX_BYTES + 1);
+                if (bytes.length > SessionOrder.MAX_BYTES) {
+                    exchange.answer(413);
+                } else if (isSigned(exchange, bytes)) {
+                    order(exchange, session.group(1), bytes);
+                }
+            } else if (isSigned(exchange, Signer.NO_BODY)) {
+                if (session.matches() && method.equals("GET") && session.group(2) != null) {
+                    output(exchange, session.group(1));
+                } else if (session.matches() && method.equals("DELETE") && session.group(2) == null) {
+                    delete(session.group(1));
+                    exchange.answer(204);
+                } else if (blob.matches() && method.equals("HEAD")) {
+                    exchange.answer(node.blobs().find(blob.group(1)).isPresent() ? 200 : 404);
+                } else if (blob.matches() && method.equals("PUT")) {
+                    store(exchange, blob.group(1));
+                } else if (target.equals("/v1/status") && method.equals("GET")) {
+                    exchange.answer(200, WireJson.write(status()));
+                } else {
+                    exchange.answer(404);
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("{} {} broke off", method, target, e);
+            exchange.cut();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            exchange.cut();
+        } catch (RuntimeException e) {
+            LOG.error("{} {} failed", method, target, e);
+            exchange.answer(500);
+        }
+    }
+
+    private boolean isSigned(Exchange exchange, byte[] body) {
+        String header = exchange.request().getHeader(Signer.HEADER);
+        SignatureCheck.Verdict verdict =
+                signatures.check(
+                        header == null ? "" : header,
+                        exchange.request().method().name(),
+                        exchange.request().uri(),
+                        body);
+        if (verdict != SignatureCheck.Verdict.GOOD) {
+            LOG.warn(
+                    "Refused {} {} from {}: signature {}",
+                    exchange.request().method(),
+                    exchange.request().uri(),
+                    exchange.request().remoteAddress(),
+                    verdict);
+            exchange.answer(401);
+            return false;
+        }
+        return true;
+    }
+
+    private AgentStatus status() {
+        List<String> protections =
+                node.engine().protections().stream()
+                        .map(p -> p.name() + (p.on() ? ": on" : ": off (" + p.reason() + ")"))
+                        .toList();
+        return new AgentStatus(
+                node.config().name(),
+                node.config().slots(),
+                slots.availablePermits(),
+                node.config().systemImages().keySet().stream().sorted().toList(),
+                protections);
+    }
+
+    private void store(Exchange exchange, String sha256) throws IOException {
+        try {
+            node.blobs().store(exchange.body(), Optional.of(sha256), MAX_BLOB);
+            exchange.answer(201);
+        } catch (BlobStore.TooLong e) {
+            exchange.answer(507);
+        }
+    }
+
+    // --------------------------------------------------------------- sessions
+
+    private void order(Exchange exchange, String id, byte[] bytes) throws InterruptedException {
+        SessionOrder order;
+        try {
+            order = WireJson.read(bytes, SessionOrder.class);
+        } catch (IOException e) {
+            LOG.warn("Order {} cannot be read: {}", id, e.getMessage());
+            exchange.answer(400);
+            return;
+        }
+        RunningSession running = new RunningSession(id);
+        if (sessions.putIfAbsent(id, running) != null) {
+            exchange.answer(409);
+            return;
+        }
+        BlockingSink lines = begin(exchange, running);
+        long heart =
+                vertx.setPeriodic(
+                        SessionEvent.HEARTBEAT_MILLIS,
+                        _ ->
+                                exchange.context()
+                                        .runOnContext(
+                                                _ -> {
+                                                    if (!exchange.response().ended()
+                                                            && !exchange.response().closed()) {
+                                                        var _ = exchange.response().write("\n");
+                                                    }
+                                                }));
+        SessionEvent last;
+        if (stopping || !slots.tryAcquire()) {
+            last = new SessionEvent.Failed(SessionEvent.Cause.BUSY, 503, "Slot not available");
+        } else {
+            try {
+                last = run(order, running, lines);
+            } finally {
+                slots.release();
+            }
+        }
+        vertx.cancelTimer(heart);
+        running.ended();
+        if (!(last instanceof SessionEvent.Ended(SessionResult result))
+                || result.body().isEmpty()
+                || result.body().get().inline().isPresent()
+                || running.isCancelled()) {
+            sessions.remove(id, running);
+            running.drop();
+        }
+        line(lines, last);
+        exchange.context()
+                .runOnContext(
+                        _ -> {
+                            if (!exchange.response().ended() && !exchange.response().closed()) {
+                                var _ = exchange.response().end();
+                            }
+                        });
+    }
+
+    private BlockingSink begin(Exchange exchange, RunningSession running) {
+        HttpServerResponse response = exchange.response();
+        BlockingSink lines = new BlockingSink(response, exchange.context(), SILENCE);
+        exchange.context()
+                .runOnContext(
+                        _ -> {
+                            response.closeHandler(_ -> running.cancel("the proxy went away"));
+                            response.setChunked(true);
+                            response.putHeader("Content-Type", "application/x-ndjson");
+                            if (response.closed()) {
+                                running.cancel("the proxy went away");
+                            }
+                        });
+        return lines;
+    }
+
+    private SessionEvent run(SessionOrder order, RunningSession running, BlockingSink lines)
+            throws InterruptedException {
+        try {
+            running.runsOn(Thread.currentThread());
+            return new SessionEvent.Ended(
+                    new SessionRun(node, order, running).run(event -> line(lines, event)));
+        } catch (SessionFailure e) {
+            return e.event();
+        } catch (Quota.Exceeded e) {
+            return new SessionEvent.Failed(
+                    SessionEvent.Cause.BUSY, 507, "Insufficient Storage: " + e.getMessage());
+        } catch (IOException e) {
+            if (running.isCancelled()) {
+                return new SessionEvent.Failed(SessionEvent.Cause.CANCELLED, 499, "cancelled");
+            }
+            LOG.warn("{} cannot be run", order, e);
+            return new SessionEvent.Failed(
+                    SessionEvent.Cause.AGENT, 503, "Cannot find suitable node to execute code on");
+        } catch (InterruptedException e) {
+            return new SessionEvent.Failed(SessionEvent.Cause.CANCELLED, 499, "cancelled");
+        } catch (RuntimeException e) {
+            LOG.error("{} failed", order, e);
+            return new SessionEvent.Failed(SessionEvent.Cause.AGENT, 500, "Internal Error");
+        }
+    }
+
+    private static void line(BlockingSink lines, SessionEvent event) {
+        byte[] json = WireJson.write(event);
+        byte[] line = java.util.Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        try {
+            lines.write(line);
+        } catch (IOException e) {
+            LOG.debug("Nobody takes the event any more", e);
+        }
+    }
+
+    private void output(Exchange exchange, String id) throws IOException, InterruptedException {
+        RunningSession running = sessions.get(id);
+        Spool spool = running == null ? null : running.awaitBody();
+        if (running == null || spool == null) {
+            exchange.answer(404);
+            return;
+        }
+        HttpServerResponse response = exchange.response();
+        exchange.context().runOnContext(_ -> response.setChunked(true));
+        BlockingSink sink = new BlockingSink(response, exchange.context(), Duration.ofMinutes(5));
+        byte[] step = new byte[128 * 1024];
+        try (InputStream in = spool.reader(running.bodyFrom())) {
+            for (int n = in.read(step); n >= 0; n = in.read(step)) {
+                sink.write(step, 0, n);
+                running.touch();
+            }
+        }
+        exchange.context()
+                .runOnContext(
+                        _ -> {
+                            if (!response.closed()) {
+                                var _ = response.end();
+                            }
+                        });
+    }
+
+    private void delete(String id) {
+        RunningSession running = sessions.remove(id);
+        if (running != null) {
+            running.cancel("cancelled by the proxy");
+            running.drop();
+        }
+    }
+
+    private void sweep() {
+        sessions.values()
+                .removeIf(
+                        running -> {
+                            boolean forgotten = running.isForgotten(FORGOTTEN.toNanos());
+                            if (forgotten) {
+                                running.drop();
+                            }
+                            return forgotten;
+                        });
+    }
+
+    /** Cancels what runs, waits for its end, gives everything back. */
+    @Override
+    public void close() {
+        stopping = true;
+        vertx.cancelTimer(sweeper);
+        sessions.values().forEach(running -> running.cancel("the agent is stopping"));
+        try {
+            if (!slots.tryAcquire(node.config().slots(), 10, TimeUnit.SECONDS)) {
+                LOG.warn("Sessions of agent {} did not end in time", node.config().name());
+            }
+            Await.on(server.close(), Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.debug("The agent's server was already gone", e);
+        }
+        sessions.values().forEach(RunningSession::drop);
+        sessions.clear();
+        node.programs().close();
+        swift.close();
+    }
+
+    /** Bytes of spool space in use, for tests and metrics: 0 when nothing runs and nothing waits. */
+    public long spoolBytes() {
+        return node.disk().used();
+    }
+
+    /** Sessions that run or whose output waits. */
+    public int sessions() {
+        return sessions.size();
+    }
+
+    /** Whether a blob is here. */
+    public boolean has(Blob blob) {
+        return node.blobs().find(blob.sha256()).isPresent();
+    }
+}

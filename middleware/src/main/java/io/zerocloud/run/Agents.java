@@ -1,0 +1,146 @@
+package io.zerocloud.run;
+
+import io.zerocloud.authority.Caller;
+import io.zerocloud.job.StorePath;
+import io.zerocloud.plan.placement.Cluster;
+import io.zerocloud.plan.placement.Replicas;
+import io.zerocloud.plan.placement.StorageNode;
+import io.zerocloud.swift.ring.RingDevice;
+import io.zerocloud.wire.AgentStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agents of the cluster: which are up, how many slots they have, whose disks they sit beside. Looked
+ * at every few seconds; one that fails a call is out of use until it answers again.
+ */
+public final class Agents implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agents.class);
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
+    private final Map<String, AgentClient> clients = new LinkedHashMap<>();
+    private final Map<String, AgentStatus> status = new ConcurrentHashMap<>();
+    private final FairSlots slots;
+    private final RingLocator locator;
+    private final Thread looker;
+
+    /**
+     * Asks every agent once, then keeps looking.
+     *
+     * @param clients closed with this object
+     */
+    public Agents(List<AgentClient> clients, FairSlots slots, RingLocator locator) {
+        clients.forEach(client -> this.clients.put(client.address().name(), client));
+        this.slots = slots;
+        this.locator = locator;
+        look();
+        this.looker =
+                Thread.ofVirtual()
+                        .name("agents")
+                        .start(
+                                () -> {
+                                    while (!Thread.currentThread().isInterrupted()) {
+                                        try {
+                                            Thread.sleep(LOOK);
+                                        } catch (InterruptedException e) {
+                                            return;
+                                        }
+                                        look();
+                                    }
+                                });
+    }
+
+    private void look() {
+        try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+            clients.values().forEach(client -> threads.execute(() -> ask(client)));
+        }
+    }
+
+    private void ask(AgentClient client) {
+        String name = client.address().name();
+        try {
+            AgentStatus now = client.status();
+            if (status.put(name, now) == null) {
+                LOG.info("Agent {} is up with {} slots", name, now.slots());
+                now.protections().stream()
+                        .filter(line -> line.contains(": off"))
+                        .forEach(line -> LOG.warn("Agent {}: {}", name, line));
+            }
+            slots.agent(name, now.slots(), true);
+        } catch (IOException e) {
+            down(name, e);
+        }
+    }
+
+    /** Takes an agent out of use until it answers again. */
+    void down(String name, IOException cause) {
+        AgentStatus was = status.remove(name);
+        if (was != null) {
+            LOG.warn("Agent {} is out of use: {}", name, cause.getMessage());
+            slots.agent(name, was.slots(), false);
+        }
+    }
+
+    AgentClient client(String name) {
+        AgentClient client = clients.get(name);
+        if (client == null) {
+            throw new IllegalArgumentException("no agent " + name);
+        }
+        return client;
+    }
+
+    FairSlots slots() {
+        return slots;
+    }
+
+    /** Names of the agents that are up. */
+    List<String> up() {
+        return clients.keySet().stream().filter(status::containsKey).toList();
+    }
+
+    /** The cluster as one job sees it: every slot free, since a job may wait for its turn. */
+    Cluster cluster() {
+        List<StorageNode> nodes = new ArrayList<>();
+        for (String name : clients.keySet()) {
+            AgentStatus now = status.get(name);
+            nodes.add(
+                    now == null
+                            ? new StorageNode(name, 0, 0, false)
+                            : new StorageNode(name, now.slots(), now.slots(), true));
+        }
+        return new Cluster(nodes, nodes.stream().mapToInt(StorageNode::slots).sum());
+    }
+
+    /** The agents beside the primary replicas of a path, best first. */
+    Replicas replicas(Caller caller) {
+        return path -> beside(path, caller);
+    }
+
+    List<String> beside(StorePath path, Caller caller) {
+        List<String> names = new ArrayList<>();
+        for (RingDevice device : locator.devices(path, caller)) {
+            for (AgentClient client : clients.values()) {
+                AgentClient.Address address = client.address();
+                if ((address.nodes().contains(device.ip())
+                                || address.nodes().contains(device.ip() + ":" + device.port()))
+                        && !names.contains(address.name())) {
+                    names.add(address.name());
+                }
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public void close() {
+        looker.interrupt();
+        clients.values().forEach(AgentClient::close);
+    }
+}

@@ -1,0 +1,65 @@
+package io.zerocloud.run;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
+import io.zerocloud.answer.JobOutcome;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Remembers keyed jobs, so that a client that repeats a POST (python-swiftclient does on every 5xx and
+ * 408) gets the first run's answer instead of a second run. A key belongs to a caller and an account. Jobs
+ * that failed before they ran are forgotten at once: nothing is lost by trying again.
+ */
+final class JobKeys {
+    /** How long an answer can be had again. */
+    static final Duration KEPT = Duration.ofMinutes(10);
+
+    private static final int MOST = 10_000;
+
+    private final Cache<Key, CompletableFuture<JobOutcome>> jobs;
+
+    /**
+     * @param forget told about an outcome that cannot be asked for any more
+     */
+    JobKeys(Consumer<JobOutcome> forget) {
+        this.jobs =
+                Caffeine.newBuilder()
+                        .maximumSize(MOST)
+                        .expireAfterWrite(KEPT)
+                        .scheduler(Scheduler.systemScheduler())
+                        .<Key, CompletableFuture<JobOutcome>>removalListener(
+                                (key, run, cause) -> {
+                                    if (run != null) {
+                                        run.thenAccept(forget);
+                                    }
+                                })
+                        .build();
+    }
+
+    /**
+     * Whose key it is.
+     *
+     * @param caller {@link io.zerocloud.authority.Caller#fingerprint}
+     */
+    record Key(String account, String caller, String text) {}
+
+    /**
+     * The run of a key: the one that goes on or went, or {@code mine} if there is none.
+     */
+    CompletableFuture<JobOutcome> join(Key key, CompletableFuture<JobOutcome> mine) {
+        CompletableFuture<JobOutcome> first = jobs.asMap().putIfAbsent(key, mine);
+        if (first == null) {
+            mine.whenComplete(
+                    (_, failure) -> {
+                        if (failure != null) {
+                            jobs.asMap().remove(key, mine);
+                        }
+                    });
+            return mine;
+        }
+        return first;
+    }
+}
