@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.serve;
+
+import org.jspecify.annotations.NullMarked;
