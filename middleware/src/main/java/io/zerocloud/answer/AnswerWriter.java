@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Writes the answer of a finished job: status, headers, and the bodies of its sessions one behind the
- * other, each fetched when its turn comes. Blocks; for a virtual thread.
+ * Writes the answer of a finished job: status, headers, and the bodies of its sessions one behind
+ * the other, each fetched when its turn comes. Blocks; for a virtual thread.
  */
 public final class AnswerWriter {
     /** How long a client may take nothing of its answer. */
@@ -44,13 +44,18 @@ public final class AnswerWriter {
      * Writes everything.
      *
      * @param extra headers of the service
-     * @throws IOException if the client went away, or an output cannot be fetched; the connection is then cut
+     * @throws IOException if the client went away, or an output cannot be fetched; the connection
+     *     is then cut
      */
-    public void write(JobOutcome outcome, Map<String, String> extra, Outputs outputs) throws IOException {
-        List<SessionAnswer> parts = outcome.sessions().stream().filter(s -> s.length() > 0).toList();
+    public void write(JobOutcome outcome, Map<String, String> extra, Outputs outputs)
+            throws IOException {
+        List<SessionAnswer> parts =
+                outcome.sessions().stream().filter(s -> s.length() > 0).toList();
         Optional<SessionAnswer> lead =
                 parts.isEmpty()
-                        ? outcome.sessions().stream().filter(s -> s.result().flatMap(SessionResult::body).isPresent()).findFirst()
+                        ? outcome.sessions().stream()
+                                .filter(s -> s.result().flatMap(SessionResult::body).isPresent())
+                                .findFirst()
                         : Optional.of(parts.getFirst());
         long length = parts.stream().mapToLong(SessionAnswer::length).sum();
         Optional<Long> announced =
@@ -60,11 +65,7 @@ public final class AnswerWriter {
                                 .flatMap(SessionResult.Body::announced)
                         : Optional.empty();
         boolean bodiless = request.method().name().equals("HEAD");
-        head(
-                outcome,
-                extra,
-                lead,
-                Long.toString(bodiless ? announced.orElse(length) : length));
+        head(outcome, extra, lead, Long.toString(bodiless ? announced.orElse(length) : length));
         if (bodiless) {
             end();
             return;
@@ -102,7 +103,9 @@ public final class AnswerWriter {
                     response.setStatusCode(200).setChunked(true);
                     extra.forEach(response::putHeader);
                     response.putHeader("Content-Type", contentType)
-                            .putHeader("Trailer", "X-Nexe-System, X-Nexe-Status, X-Nexe-Retcode, X-Nexe-Cdr-Line, X-Nexe-Error");
+                            .putHeader(
+                                    "Trailer",
+                                    "X-Nexe-System, X-Nexe-Status, X-Nexe-Retcode, X-Nexe-Cdr-Line, X-Nexe-Error");
                 });
         onLoop(
                 response -> {
@@ -126,15 +129,21 @@ public final class AnswerWriter {
     }
 
     private void head(
-            JobOutcome outcome, Map<String, String> extra, Optional<SessionAnswer> lead, String length)
+            JobOutcome outcome,
+            Map<String, String> extra,
+            Optional<SessionAnswer> lead,
+            String length)
             throws IOException {
-        Optional<SessionResult.Body> body = lead.flatMap(SessionAnswer::result).flatMap(SessionResult::body);
+        Optional<SessionResult.Body> body =
+                lead.flatMap(SessionAnswer::result).flatMap(SessionResult::body);
         boolean text = lead.isPresent() && !lead.get().message().isEmpty();
         onLoop(
                 response -> {
                     response.setStatusCode(outcome.status());
                     if (outcome.sessions().size() == 1) {
-                        outcome.sessions().getFirst().result()
+                        outcome.sessions()
+                                .getFirst()
+                                .result()
                                 .map(SessionResult::reason)
                                 .filter(reason -> !reason.isEmpty())
                                 .ifPresent(response::setStatusMessage);
@@ -155,7 +164,8 @@ public final class AnswerWriter {
                     ReportHeaders.of(outcome).forEach(response::putHeader);
                     response.putHeader(
                             "X-Timestamp",
-                            String.format(Locale.ROOT, "%.5f", System.currentTimeMillis() / 1000.0));
+                            String.format(
+                                    Locale.ROOT, "%.5f", System.currentTimeMillis() / 1000.0));
                     response.putHeader("Content-Length", length);
                 });
     }
@@ -178,7 +188,8 @@ public final class AnswerWriter {
             while (left > 0) {
                 int n = in.read(step, 0, (int) Math.min(step.length, left));
                 if (n < 0) {
-                    throw new IOException("the output of " + part.name() + " ended " + left + " bytes early");
+                    throw new IOException(
+                            "the output of " + part.name() + " ended " + left + " bytes early");
                 }
                 sink.write(step, 0, n);
                 left -= n;
@@ -220,7 +231,8 @@ public final class AnswerWriter {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new java.io.InterruptedIOException("interrupted");
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (java.util.concurrent.ExecutionException
+                | java.util.concurrent.TimeoutException e) {
             throw new IOException("the client went away", e);
         }
     }

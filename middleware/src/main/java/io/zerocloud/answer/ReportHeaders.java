@@ -10,13 +10,13 @@ import java.util.StringJoiner;
 import java.util.function.Function;
 
 /**
- * {@code X-Nexe-*}: one value a session, joined by bare commas, in job order, always n - 1 commas. Stock
- * clients split at commas; a cdr line is {@code total, t1, a1,t2, a2}: they take the first value and then
- * pairs. Values therefore never hold a comma.
+ * {@code X-Nexe-*}: one value a session, joined by bare commas, in job order, always n - 1 commas.
+ * Stock clients split at commas; a cdr line is {@code total, t1, a1,t2, a2}: they take the first
+ * value and then pairs. Values therefore never hold a comma.
  *
- * <p>A line stays below 32 KiB and all together below 96 KiB: python-swiftclient fails at 64 KiB a line,
- * proxies often earlier. Of a larger job the first sessions are told, all headers for the same ones, and
- * {@code X-Nexe-Truncated} says how many there are.
+ * <p>A line stays below 32 KiB and all together below 96 KiB: python-swiftclient fails at 64 KiB a
+ * line, proxies often earlier. Of a larger job the first sessions are told, all headers for the
+ * same ones, and {@code X-Nexe-Truncated} says how many there are.
  */
 public final class ReportHeaders {
     static final int MAX_LINE = 32 * 1024;
@@ -29,7 +29,8 @@ public final class ReportHeaders {
         List<SessionAnswer> sessions = outcome.sessions();
         int count = sessions.size();
         Map<String, String> headers = join(outcome, sessions);
-        // Halving finds a count that fits in a few steps; how close to the limit it is does not matter.
+        // Halving finds a count that fits in a few steps; how close to the limit it is does not
+        // matter.
         while (count > 1 && !fits(headers)) {
             count = count / 2;
             headers = join(outcome, sessions.subList(0, count));
@@ -66,15 +67,23 @@ public final class ReportHeaders {
         headers.put("X-Nexe-Status", values(sessions, ReportHeaders::state));
         headers.put(
                 "X-Nexe-Retcode",
-                values(sessions, s -> s.result().map(r -> Integer.toString(r.returnCode())).orElse("0")));
+                values(
+                        sessions,
+                        s -> s.result().map(r -> Integer.toString(r.returnCode())).orElse("0")));
         headers.put(
                 "X-Nexe-Etag",
-                values(sessions, s -> s.result().map(r -> String.join(" ", r.digests())).orElse("")));
+                values(
+                        sessions,
+                        s -> s.result().map(r -> String.join(" ", r.digests())).orElse("")));
         headers.put(
                 "X-Nexe-Validation",
-                values(sessions, s -> s.result().map(r -> Integer.toString(r.validation())).orElse("0")));
+                values(
+                        sessions,
+                        s -> s.result().map(r -> Integer.toString(r.validation())).orElse("0")));
         headers.put("X-Nexe-Cdr-Line", cdr(outcome.seconds(), sessions));
-        headers.put("X-Nexe-Policy", values(sessions, s -> s.result().map(SessionResult::policy).orElse("")));
+        headers.put(
+                "X-Nexe-Policy",
+                values(sessions, s -> s.result().map(SessionResult::policy).orElse("")));
         headers.put("X-Nexe-Colocated", values(sessions, SessionAnswer::colocated));
         if (sessions.stream().anyMatch(s -> !error(s).isEmpty())) {
             headers.put("X-Nexe-Error", values(sessions, ReportHeaders::error));
@@ -83,19 +92,16 @@ public final class ReportHeaders {
     }
 
     private static String state(SessionAnswer session) {
-        return session.result()
-                .map(SessionResult::state)
-                .orElse("ZeroVM did not run");
+        return session.result().map(SessionResult::state).orElse("ZeroVM did not run");
     }
 
     /** The failure of a session in a line, or empty. */
     static String error(SessionAnswer session) {
-        return session.result()
-                .map(SessionResult::error)
-                .orElse(session.message());
+        return session.result().map(SessionResult::error).orElse(session.message());
     }
 
-    private static String values(List<SessionAnswer> sessions, Function<SessionAnswer, String> value) {
+    private static String values(
+            List<SessionAnswer> sessions, Function<SessionAnswer, String> value) {
         StringJoiner joined = new StringJoiner(",");
         for (SessionAnswer session : sessions) {
             joined.add(plain(value.apply(session)));

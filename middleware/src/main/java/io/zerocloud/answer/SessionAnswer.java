@@ -30,7 +30,8 @@ public record SessionAnswer(
         int tries) {
 
     /** A session that no agent ran. */
-    public static SessionAnswer failed(String name, int status, String message, double queued, int tries) {
+    public static SessionAnswer failed(
+            String name, int status, String message, double queued, int tries) {
         return new SessionAnswer(
                 name, "0", "", "", Optional.empty(), status, message, "", queued, tries);
     }

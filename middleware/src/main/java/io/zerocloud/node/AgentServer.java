@@ -45,12 +45,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The agent's HTTP side; see {@link io.zerocloud.wire} for what it speaks. Every request is judged by its
- * signature before anything of it is used; a refused one learns only that it is refused.
+ * The agent's HTTP side; see {@link io.zerocloud.wire} for what it speaks. Every request is judged
+ * by its signature before anything of it is used; a refused one learns only that it is refused.
  */
 public final class AgentServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentServer.class);
-    private static final Pattern SESSION = Pattern.compile("/v1/sessions/([0-9A-Za-z._-]{1,128})(/output)?");
+    private static final Pattern SESSION =
+            Pattern.compile("/v1/sessions/([0-9A-Za-z._-]{1,128})(/output)?");
     private static final Pattern BLOB = Pattern.compile("/v1/blobs/([0-9a-f]{64})");
 
     /** Swift's largest object: no image or payload is larger. */
@@ -79,7 +80,11 @@ public final class AgentServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound or Swift's configuration cannot be read
      */
     public static AgentServer start(
-            Vertx vertx, AgentConfig config, Engine engine, ClusterKey key, Optional<PemKeyCertOptions> tls)
+            Vertx vertx,
+            AgentConfig config,
+            Engine engine,
+            ClusterKey key,
+            Optional<PemKeyCertOptions> tls)
             throws IOException {
         if (tls.isEmpty() && !java.net.InetAddress.getByName(config.host()).isLoopbackAddress()) {
             throw new IOException(
@@ -126,7 +131,11 @@ public final class AgentServer implements AutoCloseable {
     }
 
     private AgentServer(
-            Vertx vertx, Node node, ClusterKey key, Optional<PemKeyCertOptions> tls, BlockingHttp swift)
+            Vertx vertx,
+            Node node,
+            ClusterKey key,
+            Optional<PemKeyCertOptions> tls,
+            BlockingHttp swift)
             throws IOException {
         this.vertx = vertx;
         this.node = node;
@@ -162,7 +171,10 @@ public final class AgentServer implements AutoCloseable {
 
     /** One request on its virtual thread. */
     private record Exchange(
-            HttpServerRequest request, HttpServerResponse response, Context context, InputStream body) {
+            HttpServerRequest request,
+            HttpServerResponse response,
+            Context context,
+            InputStream body) {
         void answer(int status, byte[] bytes) {
             context.runOnContext(
                     _ -> {
@@ -201,7 +213,9 @@ public final class AgentServer implements AutoCloseable {
             } else if (isSigned(exchange, Signer.NO_BODY)) {
                 if (session.matches() && method.equals("GET") && session.group(2) != null) {
                     output(exchange, session.group(1));
-                } else if (session.matches() && method.equals("DELETE") && session.group(2) == null) {
+                } else if (session.matches()
+                        && method.equals("DELETE")
+                        && session.group(2) == null) {
                     delete(session.group(1));
                     exchange.answer(204);
                 } else if (blob.matches() && method.equals("HEAD")) {
@@ -448,7 +462,9 @@ public final class AgentServer implements AutoCloseable {
         swift.close();
     }
 
-    /** Bytes of spool space in use, for tests and metrics: 0 when nothing runs and nothing waits. */
+    /**
+     * Bytes of spool space in use, for tests and metrics: 0 when nothing runs and nothing waits.
+     */
     public long spoolBytes() {
         return node.disk().used();
     }

@@ -3,6 +3,7 @@ package io.zerocloud.node;
 import io.zerocloud.job.StorePath;
 import io.zerocloud.plan.Listings;
 import io.zerocloud.plan.StoreRefused;
+import io.zerocloud.swift.Timestamp;
 import io.zerocloud.wire.SessionEvent.Cause;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,16 +12,17 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A container as a guest reads it: a SQLite file with the table {@code object} of Swift's container
- * databases, built from the listing that the caller sees. Swift's own files are never opened: rows wait
- * beside them in {@code .pending} files, an open read would block the server, shards are elsewhere.
+ * databases, built from the listing that the caller sees. Swift's own files are never opened: rows
+ * wait beside them in {@code .pending} files, an open read would block the server, shards are
+ * elsewhere.
  */
 final class ContainerDatabase {
     /** More rows than a guest's channel limit of a GiB holds anyway. */
@@ -76,22 +78,24 @@ final class ContainerDatabase {
                 insert.executeBatch();
                 rows += page.size();
                 if (rows > MAX_ROWS) {
-                    throw new SessionFailure(Cause.INPUT, 413, "Data object too large: " + container);
+                    throw new SessionFailure(
+                            Cause.INPUT, 413, "Data object too large: " + container);
                 }
                 marker = page.getLast().name();
             }
         } catch (StoreRefused e) {
             throw new SessionFailure(
-                    Cause.INPUT, e.status(), "Error " + e.status() + " " + e.reason() + " while fetching " + container);
+                    Cause.INPUT,
+                    e.status(),
+                    "Error " + e.status() + " " + e.reason() + " while fetching " + container);
         }
     }
 
     /** Seconds and five decimals, as Swift's databases hold it. */
     private static String timestamp(String iso) {
         try {
-            LocalDateTime time = LocalDateTime.parse(iso);
-            return String.format(
-                    Locale.ROOT, "%010d.%05d", time.toEpochSecond(ZoneOffset.UTC), time.getNano() / 10_000);
+            Instant time = LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+            return Timestamp.of(time).normal();
         } catch (DateTimeParseException e) {
             return iso;
         }

@@ -14,9 +14,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Images that are objects, inflated if need be, as files in the blob store. Looked up by path and pinned
- * version, stored by the SHA-256 of what was fetched: an ETag alone would let a collision pass for
- * another's image.
+ * Images that are objects, inflated if need be, as files in the blob store. Looked up by path and
+ * pinned version, stored by the SHA-256 of what was fetched: an ETag alone would let a collision
+ * pass for another's image.
  */
 final class Images {
     /** An inflated image: what a tar of the largest object may hold. */
@@ -24,7 +24,8 @@ final class Images {
 
     private final Inputs inputs;
     private final BlobStore blobs;
-    private final Cache<ObjectRef, String> known = Caffeine.newBuilder().maximumSize(10_000).build();
+    private final Cache<ObjectRef, String> known =
+            Caffeine.newBuilder().maximumSize(10_000).build();
 
     Images(Inputs inputs, BlobStore blobs) {
         this.inputs = inputs;
@@ -32,7 +33,8 @@ final class Images {
     }
 
     /** The image's file; open it before anything else is stored. */
-    Path fetch(ObjectRef object, Caller caller, Resources resources) throws IOException, SessionFailure {
+    Path fetch(ObjectRef object, Caller caller, Resources resources)
+            throws IOException, SessionFailure {
         String sha256 = known.getIfPresent(object);
         if (sha256 != null) {
             Optional<Path> file = blobs.find(sha256);
@@ -43,9 +45,11 @@ final class Images {
         try (InputStream bytes = inflated(inputs.read(object, caller, resources))) {
             String name = blobs.store(bytes, Optional.empty(), MAX_BYTES).sha256();
             known.put(object, name);
-            return blobs.find(name).orElseThrow(() -> new IOException("the image does not fit the cache"));
+            return blobs.find(name)
+                    .orElseThrow(() -> new IOException("the image does not fit the cache"));
         } catch (ZipException e) {
-            throw new SessionFailure(Cause.INPUT, 422, "Failed to inflate gzipped image " + object.path());
+            throw new SessionFailure(
+                    Cause.INPUT, 422, "Failed to inflate gzipped image " + object.path());
         }
     }
 

@@ -26,9 +26,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Opens what a session reads. A local file is used in place if it is the pinned version; otherwise the
- * object comes through Swift with the caller's token and {@code If-Match}, so that no other version can
- * slip in.
+ * Opens what a session reads. A local file is used in place if it is the pinned version; otherwise
+ * the object comes through Swift with the caller's token and {@code If-Match}, so that no other
+ * version can slip in.
  */
 final class Inputs {
     private final LocalObjects local;
@@ -64,7 +64,10 @@ final class Inputs {
      */
     Opened open(ObjectRef object, boolean random, Caller caller, Resources resources)
             throws SessionFailure, IOException {
-        Pin pin = object.pin().orElseThrow(() -> new IOException("the plan has no pin for " + object.path()));
+        Pin pin =
+                object.pin()
+                        .orElseThrow(
+                                () -> new IOException("the plan has no pin for " + object.path()));
         LocalObject found = find(object.path(), pin);
         if (found instanceof LocalObject.Present(StoredObject stored)) {
             try (stored) {
@@ -87,7 +90,10 @@ final class Inputs {
     /** The bytes of an object, to be read once from the beginning. */
     InputStream read(ObjectRef object, Caller caller, Resources resources)
             throws SessionFailure, IOException {
-        Pin pin = object.pin().orElseThrow(() -> new IOException("the plan has no pin for " + object.path()));
+        Pin pin =
+                object.pin()
+                        .orElseThrow(
+                                () -> new IOException("the plan has no pin for " + object.path()));
         LocalObject found = find(object.path(), pin);
         if (found instanceof LocalObject.Present(StoredObject stored)) {
             try (stored) {
@@ -111,39 +117,45 @@ final class Inputs {
     private Reply fetch(StorePath path, Pin pin, Caller caller, Resources resources)
             throws SessionFailure {
         if (caller.token().isEmpty()) {
-            throw new SessionFailure(Cause.NEEDS_TOKEN, 401, "Error 401 Unauthorized while fetching " + path);
+            throw new SessionFailure(
+                    Cause.NEEDS_TOKEN, 401, "Error 401 Unauthorized while fetching " + path);
         }
         Reply reply;
         try {
             reply = resources.add(swift.get(caller, path, pin.etag()));
         } catch (IOException e) {
-            throw new SessionFailure(Cause.INPUT, 503, "Error 503 Service Unavailable while fetching " + path);
+            throw new SessionFailure(
+                    Cause.INPUT, 503, "Error 503 Service Unavailable while fetching " + path);
         }
-        switch (reply.status()) {
-            case 200 -> {
-                String length = reply.header("Content-Length");
-                if (!length.isEmpty() && !length.equals(Long.toString(pin.length()))) {
-                    throw changed(path);
-                }
-                return reply;
-            }
-            case 412, 304 -> throw changed(path);
-            default ->
-                    throw new SessionFailure(
-                            Cause.INPUT,
-                            reply.status() < 400 ? 502 : reply.status(),
-                            "Error " + reply.status() + " " + reply.reason() + " while fetching " + path);
+        int status = reply.status();
+        String length = reply.header("Content-Length");
+        if (status == 412
+                || status == 304
+                || (status == 200
+                        && !length.isEmpty()
+                        && !length.equals(Long.toString(pin.length())))) {
+            throw changed(path);
         }
+        if (status != 200) {
+            throw new SessionFailure(
+                    Cause.INPUT,
+                    status < 400 ? 502 : status,
+                    "Error " + status + " " + reply.reason() + " while fetching " + path);
+        }
+        return reply;
     }
 
     private static SessionFailure changed(StorePath path) {
         return new SessionFailure(
                 Cause.INPUT,
                 409,
-                "Error 409 Conflict while fetching " + path + ": it was overwritten after the job was authorised");
+                "Error 409 Conflict while fetching "
+                        + path
+                        + ": it was overwritten after the job was authorised");
     }
 
-    private OpenFile spooled(InputStream body, long length, Resources resources) throws IOException {
+    private OpenFile spooled(InputStream body, long length, Resources resources)
+            throws IOException {
         disk.take(length);
         resources.add(() -> disk.giveBack(length));
         Path file = Files.createTempFile(folder, "input", "");
@@ -154,7 +166,8 @@ final class Inputs {
                 for (int n = body.read(step); n >= 0; n = body.read(step)) {
                     left -= n;
                     if (left < 0) {
-                        throw new IOException("Swift sent more than the announced " + length + " bytes");
+                        throw new IOException(
+                                "Swift sent more than the announced " + length + " bytes");
                     }
                     out.write(step, 0, n);
                 }
@@ -178,7 +191,11 @@ final class Inputs {
                 .forEach(
                         (name, value) -> {
                             if (name.regionMatches(
-                                    true, 0, ObjectMetadata.USER_PREFIX, 0, ObjectMetadata.USER_PREFIX.length())) {
+                                    true,
+                                    0,
+                                    ObjectMetadata.USER_PREFIX,
+                                    0,
+                                    ObjectMetadata.USER_PREFIX.length())) {
                                 meta.put(
                                         name.substring(ObjectMetadata.USER_PREFIX.length())
                                                 .toLowerCase(Locale.ROOT),
@@ -202,7 +219,9 @@ final class Inputs {
                         header -> {
                             String name = header.getKey().toLowerCase(Locale.ROOT);
                             if (name.startsWith("x-object-meta-")) {
-                                meta.put(name.substring("x-object-meta-".length()), header.getValue());
+                                meta.put(
+                                        name.substring("x-object-meta-".length()),
+                                        header.getValue());
                             }
                         });
         return new Pin(

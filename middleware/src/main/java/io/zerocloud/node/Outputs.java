@@ -19,8 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Stores a session's outputs: an ordinary PUT for each, all of them attempted, in parallel. The PUT is
- * built from the job alone; nothing of the client's request is in it but the token.
+ * Stores a session's outputs: an ordinary PUT for each, all of them attempted, in parallel. The PUT
+ * is built from the job alone; nothing of the client's request is in it but the token.
  */
 final class Outputs {
     private final SwiftApi swift;
@@ -67,10 +67,12 @@ final class Outputs {
      *
      * @param digest MD5 of its bytes in order, or empty
      */
-    record Pending(String device, Channel.Backing.ObjectOutput output, Source source, String digest) {}
+    record Pending(
+            String device, Channel.Backing.ObjectOutput output, Source source, String digest) {}
 
     /** Stores all; each gets an answer, in order. */
-    List<SessionResult.Stored> store(List<Pending> outputs, Caller caller) throws InterruptedException {
+    List<SessionResult.Stored> store(List<Pending> outputs, Caller caller)
+            throws InterruptedException {
         if (outputs.size() == 1) {
             return List.of(store(outputs.getFirst(), caller));
         }
@@ -96,7 +98,8 @@ final class Outputs {
         try {
             long length = pending.source().length();
             if (length < output.minSize()) {
-                return new SessionResult.Stored(pending.device(), output.path().toString(), 0, length, "");
+                return new SessionResult.Stored(
+                        pending.device(), output.path().toString(), 0, length, "");
             }
             String type = output.contentType();
             Map<String, String> headers = new LinkedHashMap<>();
@@ -121,7 +124,11 @@ final class Outputs {
                     return failed(pending, reply.status(), reply.reason());
                 }
                 return new SessionResult.Stored(
-                        pending.device(), output.path().toString(), reply.status(), length - from, "");
+                        pending.device(),
+                        output.path().toString(),
+                        reply.status(),
+                        length - from,
+                        "");
             }
         } catch (IOException e) {
             return failed(pending, 503, "Service Unavailable");

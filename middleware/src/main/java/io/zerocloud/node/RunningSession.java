@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session that the agent knows: from its order's arrival until its output was dropped. Cancelling works
- * at any moment, whatever the session waits for.
+ * A session that the agent knows: from its order's arrival until its output was dropped. Cancelling
+ * works at any moment, whatever the session waits for.
  */
 final class RunningSession {
     private final String id;
@@ -62,9 +62,7 @@ final class RunningSession {
         bodyKnown.countDown();
     }
 
-    /**
-     * The body's spool once its beginning is known; null if there is none.
-     */
+    /** The body's spool once its beginning is known; null if there is none. */
     @Nullable Spool awaitBody() throws InterruptedException {
         bodyKnown.await();
         touch();

@@ -34,9 +34,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One session from its order to its result. Used once, by one thread.
- */
+/** One session from its order to its result. Used once, by one thread. */
 final class SessionRun {
     private final Node node;
     private final SessionOrder order;
@@ -74,7 +72,8 @@ final class SessionRun {
                 spec =
                         SessionSpec.of(
                                 lease.program(),
-                                new Limits(node.config().memoryBytes(), Duration.ofMillis(timeout())));
+                                new Limits(
+                                        node.config().memoryBytes(), Duration.ofMillis(timeout())));
                 for (Channel channel : order.session().channels()) {
                     spec.channel(engineChannel(channel, resources));
                 }
@@ -91,9 +90,11 @@ final class SessionRun {
             } catch (EngineException.InvalidSpec e) {
                 throw new SessionFailure(Cause.INPUT, 400, String.valueOf(e.getMessage()));
             } catch (EngineException e) {
-                throw new SessionFailure(Cause.AGENT, 503, "Slot not available: the sandbox is not available");
+                throw new SessionFailure(
+                        Cause.AGENT, 503, "Slot not available: the sandbox is not available");
             } catch (Quota.Exceeded e) {
-                throw new SessionFailure(Cause.BUSY, 507, "Insufficient Storage: " + e.getMessage());
+                throw new SessionFailure(
+                        Cause.BUSY, 507, "Insufficient Storage: " + e.getMessage());
             }
             running.guest(session);
             started.accept(new SessionEvent.Started());
@@ -121,7 +122,12 @@ final class SessionRun {
                                     stored.object(),
                                     () ->
                                             node.engine()
-                                                    .load(node.inputs().read(stored.object(), caller, resources)));
+                                                    .load(
+                                                            node.inputs()
+                                                                    .read(
+                                                                            stored.object(),
+                                                                            caller,
+                                                                            resources)));
             case Program.InImage inImage -> {
                 ImageFile image = image(inImage.image(), resources);
                 yield node.programs()
@@ -167,7 +173,10 @@ final class SessionRun {
     private ImageFile uploaded(Resources resources) throws IOException, SessionFailure {
         String sha256 =
                 order.image()
-                        .orElseThrow(() -> new SessionFailure(Cause.INPUT, 400, "No image came with the request"))
+                        .orElseThrow(
+                                () ->
+                                        new SessionFailure(
+                                                Cause.INPUT, 400, "No image came with the request"))
                         .sha256();
         Path file =
                 node.blobs()
@@ -176,7 +185,8 @@ final class SessionRun {
         return new ImageFile(sha256, resources.add(OpenFile.readOnly(file)));
     }
 
-    private ImageFile systemImage(String name, Resources resources) throws IOException, SessionFailure {
+    private ImageFile systemImage(String name, Resources resources)
+            throws IOException, SessionFailure {
         Path file = node.config().systemImages().get(name);
         if (file == null) {
             throw new SessionFailure(
@@ -185,7 +195,8 @@ final class SessionRun {
                     "Could not resolve channel path \"file://" + name + "\" for device: " + name);
         }
         return new ImageFile(
-                List.of(name, Files.getLastModifiedTime(file)), resources.add(OpenFile.readOnly(file)));
+                List.of(name, Files.getLastModifiedTime(file)),
+                resources.add(OpenFile.readOnly(file)));
     }
 
     // --------------------------------------------------------------- channels
@@ -210,17 +221,25 @@ final class SessionRun {
                 false);
     }
 
-    private Backing backing(Channel channel, Resources resources) throws IOException, SessionFailure {
+    private Backing backing(Channel channel, Resources resources)
+            throws IOException, SessionFailure {
         return switch (channel.backing()) {
             case Channel.Backing.Nothing _ ->
                     channel.device().equals("stderr")
-                            ? new Backing.ToStream(watched(channel, OutputStream.nullOutputStream()))
+                            ? new Backing.ToStream(
+                                    watched(channel, OutputStream.nullOutputStream()))
                             : new Backing.Nothing();
             case Channel.Backing.ObjectInput(var object) -> {
                 long length = object.pin().map(Pin::length).orElse(0L);
                 if (length > channel.limits().readBytes()) {
                     throw new SessionFailure(
-                            Cause.INPUT, 413, "Data object too large: " + object.path() + " has " + length + " bytes");
+                            Cause.INPUT,
+                            413,
+                            "Data object too large: "
+                                    + object.path()
+                                    + " has "
+                                    + length
+                                    + " bytes");
                 }
                 if (channel.device().equals("image")) {
                     Path file = node.images().fetch(object, caller, resources);
@@ -229,14 +248,20 @@ final class SessionRun {
                 }
                 Inputs.Opened opened =
                         node.inputs()
-                                .open(object, channel.type() == Channel.Type.RANDOM, caller, resources);
+                                .open(
+                                        object,
+                                        channel.type() == Channel.Type.RANDOM,
+                                        caller,
+                                        resources);
                 note(channel, Optional.of(opened.pin()), opened.where());
                 yield opened.backing();
             }
             case Channel.Backing.ContainerInput(var container) -> {
                 if (caller.token().isEmpty()) {
                     throw new SessionFailure(
-                            Cause.NEEDS_TOKEN, 401, "Error 401 Unauthorized while fetching " + container.path());
+                            Cause.NEEDS_TOKEN,
+                            401,
+                            "Error 401 Unauthorized while fetching " + container.path());
                 }
                 Path file = Files.createTempFile(node.spools(), "container", ".db");
                 try {
@@ -249,7 +274,14 @@ final class SessionRun {
                     note(
                             channel,
                             Optional.of(
-                                    new Pin("", size, "application/octet-stream", "", "", Map.of(), false)),
+                                    new Pin(
+                                            "",
+                                            size,
+                                            "application/octet-stream",
+                                            "",
+                                            "",
+                                            Map.of(),
+                                            false)),
                             "listing of the container");
                     yield Backing.FileRegion.whole(database);
                 } finally {
@@ -259,22 +291,30 @@ final class SessionRun {
             case Channel.Backing.Payload _ -> {
                 String sha256 =
                         order.payload()
-                                .orElseThrow(() -> new SessionFailure(Cause.INPUT, 400, "No payload came with the request"))
+                                .orElseThrow(
+                                        () ->
+                                                new SessionFailure(
+                                                        Cause.INPUT,
+                                                        400,
+                                                        "No payload came with the request"))
                                 .sha256();
                 Path file =
                         node.blobs()
                                 .find(sha256)
-                                .orElseThrow(() -> new SessionFailure(Cause.NEEDS_BLOB, 503, sha256));
+                                .orElseThrow(
+                                        () -> new SessionFailure(Cause.NEEDS_BLOB, 503, sha256));
                 yield Backing.FileRegion.whole(resources.add(OpenFile.readOnly(file)));
             }
-            case Channel.Backing.UploadedImage _ -> Backing.FileRegion.whole(uploaded(resources).file());
+            case Channel.Backing.UploadedImage _ ->
+                    Backing.FileRegion.whole(uploaded(resources).file());
             case Channel.Backing.SystemImage(var name) ->
                     Backing.FileRegion.whole(systemImage(name, resources).file());
             case Channel.Backing.ObjectOutput output -> outputBacking(channel, output, resources);
             case Channel.Backing.Response answer -> {
                 if (!answer.body()) {
                     yield channel.device().equals("stderr")
-                            ? new Backing.ToStream(watched(channel, OutputStream.nullOutputStream()))
+                            ? new Backing.ToStream(
+                                    watched(channel, OutputStream.nullOutputStream()))
                             : new Backing.Nothing();
                 }
                 Spool spool = new Spool(node.spools(), node.config().spoolMemory(), node.disk());
@@ -286,17 +326,20 @@ final class SessionRun {
                 yield new Backing.ToStream(watched(channel, spool));
             }
             case Channel.Backing.PeerInput _, Channel.Backing.PeerOutput _ ->
-                    throw new SessionFailure(Cause.INPUT, 501, "Channels between nodes are not available");
+                    throw new SessionFailure(
+                            Cause.INPUT, 501, "Channels between nodes are not available");
         };
     }
 
     private Backing outputBacking(
-            Channel channel, Channel.Backing.ObjectOutput output, Resources resources) throws IOException {
+            Channel channel, Channel.Backing.ObjectOutput output, Resources resources)
+            throws IOException {
         if (channel.type() == Channel.Type.SEQUENTIAL) {
             Spool spool = new Spool(node.spools(), node.config().spoolMemory(), node.disk());
             resources.add(spool::drop);
             outputs.add(
-                    new Outputs.Pending(channel.device(), output, new Outputs.Source.Streamed(spool), ""));
+                    new Outputs.Pending(
+                            channel.device(), output, new Outputs.Source.Streamed(spool), ""));
             return new Backing.ToStream(watched(channel, spool));
         }
         // The worker writes this file itself: what it may grow to is taken from the quota before.
@@ -304,7 +347,8 @@ final class SessionRun {
         node.disk().take(most);
         resources.add(() -> node.disk().giveBack(most));
         OpenFile file = resources.add(OpenFile.spool(node.spools()));
-        outputs.add(new Outputs.Pending(channel.device(), output, new Outputs.Source.InFile(file), ""));
+        outputs.add(
+                new Outputs.Pending(channel.device(), output, new Outputs.Source.InFile(file), ""));
         return new Backing.WritableFile(file);
     }
 
@@ -351,13 +395,13 @@ final class SessionRun {
                 if (channel.isPresent()
                         && channel.get().backing() instanceof Channel.Backing.ObjectOutput output) {
                     local =
-                            GuestEnvironment.localWrite(device, path, output.contentType(), output.meta());
+                            GuestEnvironment.localWrite(
+                                    device, path, output.contentType(), output.meta());
                 }
             }
         }
         String text =
-                order.session()
-                        .nvram(GuestEnvironment.join(order.environment(), Map.of(), local));
+                order.session().nvram(GuestEnvironment.join(order.environment(), Map.of(), local));
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         OpenFile file = resources.add(OpenFile.of(bytes));
         return new io.zerocloud.sandbox.session.Channel(
@@ -409,7 +453,10 @@ final class SessionRun {
         Optional<HttpOutput> http = Optional.empty();
         Optional<SessionResult.Body> part = Optional.empty();
         Channel.Backing.Response answer = response;
-        if (spool != null && answer != null && rules.keepsBody() && spool.length() >= answer.minSize()) {
+        if (spool != null
+                && answer != null
+                && rules.keepsBody()
+                && spool.length() >= answer.minSize()) {
             if (HttpOutput.isHttp(answer.contentType())) {
                 http = HttpOutput.parse(answer.contentType(), spool.head(HttpOutput.MAX_HEAD));
             }
@@ -455,7 +502,8 @@ final class SessionRun {
                 where);
     }
 
-    private List<SessionResult.Stored> store(ResultRules rules, Report report) throws InterruptedException {
+    private List<SessionResult.Stored> store(ResultRules rules, Report report)
+            throws InterruptedException {
         List<Outputs.Pending> wanted = new ArrayList<>();
         List<SessionResult.Stored> kept = new ArrayList<>();
         for (Outputs.Pending pending : outputs) {
@@ -464,7 +512,8 @@ final class SessionRun {
                             ? report.channel("/dev/" + pending.device()).digest()
                             : "";
             Outputs.Pending withDigest =
-                    new Outputs.Pending(pending.device(), pending.output(), pending.source(), digest);
+                    new Outputs.Pending(
+                            pending.device(), pending.output(), pending.source(), digest);
             if (rules.stores(pending.device())) {
                 wanted.add(withDigest);
             } else {
@@ -476,7 +525,8 @@ final class SessionRun {
     }
 
     private SessionResult.Body part(
-            Spool spool, Channel.Backing.Response answer, Optional<HttpOutput> http) throws IOException {
+            Spool spool, Channel.Backing.Response answer, Optional<HttpOutput> http)
+            throws IOException {
         int from = http.map(HttpOutput::bodyAt).orElse(0);
         long length = spool.length() - from;
         Optional<byte[]> inline = Optional.empty();

@@ -19,12 +19,16 @@ final class TarMember {
      *
      * @throws SessionFailure if the archive has no regular file of that name
      */
-    static io.zerocloud.sandbox.session.Program load(Engine engine, OpenFile image, Program.InImage program)
+    static io.zerocloud.sandbox.session.Program load(
+            Engine engine, OpenFile image, Program.InImage program)
             throws IOException, EngineException, SessionFailure {
         String wanted = bare(program.path());
         try (TarArchiveInputStream tar =
-                new TarArchiveInputStream(new BufferedInputStream(image.newInputStream(), 64 * 1024))) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                new TarArchiveInputStream(
+                        new BufferedInputStream(image.newInputStream(), 64 * 1024))) {
+            for (TarArchiveEntry entry = tar.getNextEntry();
+                    entry != null;
+                    entry = tar.getNextEntry()) {
                 if (entry.isFile() && bare(entry.getName()).equals(wanted)) {
                     return engine.load(tar);
                 }
@@ -33,7 +37,9 @@ final class TarMember {
             throw new IOException("the image is no tar archive", e);
         }
         throw new SessionFailure(
-                Cause.INPUT, 400, "No executable found in request: " + program.url() + " is not in its image");
+                Cause.INPUT,
+                400,
+                "No executable found in request: " + program.url() + " is not in its image");
     }
 
     private static String bare(String name) {

@@ -38,7 +38,9 @@ public enum BodyKind {
      */
     public static BodyKind of(Optional<String> contentType, byte[] head) {
         String type =
-                contentType.map(text -> text.split(";", 2)[0].strip().toLowerCase(Locale.ROOT)).orElse("");
+                contentType
+                        .map(text -> text.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+                        .orElse("");
         if (type.equals("application/json")) {
             return JSON;
         }
@@ -67,7 +69,8 @@ public enum BodyKind {
     }
 
     private static boolean isTar(byte[] head) {
-        return head.length > 262 && new String(head, 257, 5, StandardCharsets.ISO_8859_1).equals("ustar");
+        return head.length > 262
+                && new String(head, 257, 5, StandardCharsets.ISO_8859_1).equals("ustar");
     }
 
     private static boolean startsWith(byte[] head, String text) {

@@ -51,12 +51,14 @@ public record JobRequest(
      * @throws JobException 400 for a header that cannot be understood
      */
     public static JobRequest of(Target target, MultiMap headers) throws JobException {
-        Optional<Long> length = header(headers, "Content-Length").map(text -> Long.parseLong(text.strip()));
+        Optional<Long> length =
+                header(headers, "Content-Length").map(text -> Long.parseLong(text.strip()));
         boolean chunked = headers.contains("Transfer-Encoding");
         Optional<String> key = header(headers, Headers.JOB_KEY).map(JobRequest::utf8);
         if (key.isPresent() && (key.get().isBlank() || key.get().length() > LONGEST_KEY)) {
             throw JobException.of(
-                    ErrorCode.INVALID_HEADER, Headers.JOB_KEY + ": 1 to " + LONGEST_KEY + " characters are needed");
+                    ErrorCode.INVALID_HEADER,
+                    Headers.JOB_KEY + ": 1 to " + LONGEST_KEY + " characters are needed");
         }
         String accept = header(headers, "Accept").orElse("").toLowerCase(Locale.ROOT);
         Map<String, List<String>> all = new LinkedHashMap<>();
@@ -74,7 +76,8 @@ public record JobRequest(
                 flag(headers, Headers.REPORT) || accept.contains(Headers.REPORT_TYPE),
                 key,
                 header(headers, "Etag").map(text -> text.strip().replace("\"", "")),
-                header(headers, Headers.AUTH_TOKEN).or(() -> header(headers, Headers.STORAGE_TOKEN)),
+                header(headers, Headers.AUTH_TOKEN)
+                        .or(() -> header(headers, Headers.STORAGE_TOKEN)),
                 header(headers, "Referer").orElse(""),
                 header(headers, "Host").orElse(""),
                 all);
@@ -89,7 +92,9 @@ public record JobRequest(
         return switch (text) {
             case "1", "true", "yes", "on" -> true;
             case "0", "false", "no", "off", "" -> false;
-            default -> throw JobException.of(ErrorCode.INVALID_HEADER, name + " = " + text + ": must be 1 or 0");
+            default ->
+                    throw JobException.of(
+                            ErrorCode.INVALID_HEADER, name + " = " + text + ": must be 1 or 0");
         };
     }
 
@@ -100,11 +105,14 @@ public record JobRequest(
         }
         if (!text.get().strip().matches("[0-9]{1,6}(\\.[0-9]{1,3})?")) {
             throw JobException.of(
-                    ErrorCode.INVALID_HEADER, Headers.TIMEOUT + ": must be a number of seconds, such as 30");
+                    ErrorCode.INVALID_HEADER,
+                    Headers.TIMEOUT + ": must be a number of seconds, such as 30");
         }
-        Duration wanted = Duration.ofMillis(Math.round(Double.parseDouble(text.get().strip()) * 1000));
+        Duration wanted =
+                Duration.ofMillis(Math.round(Double.parseDouble(text.get().strip()) * 1000));
         if (wanted.isZero()) {
-            throw JobException.of(ErrorCode.INVALID_HEADER, Headers.TIMEOUT + ": must be more than 0");
+            throw JobException.of(
+                    ErrorCode.INVALID_HEADER, Headers.TIMEOUT + ": must be more than 0");
         }
         return Optional.of(wanted);
     }
@@ -113,7 +121,10 @@ public record JobRequest(
     static String utf8(String latin1) {
         byte[] bytes = latin1.getBytes(StandardCharsets.ISO_8859_1);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(java.nio.ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (java.nio.charset.CharacterCodingException e) {
             return latin1;
         }

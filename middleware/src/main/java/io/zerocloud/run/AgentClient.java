@@ -64,7 +64,8 @@ public final class AgentClient implements AutoCloseable {
 
     /** What the agent says about itself. */
     public AgentStatus status() throws IOException {
-        try (Reply reply = http.send(signed("GET", "/v1/status", Signer.NO_BODY), Duration.ofSeconds(3))) {
+        try (Reply reply =
+                http.send(signed("GET", "/v1/status", Signer.NO_BODY), Duration.ofSeconds(3))) {
             require(reply, 200);
             return WireJson.read(reply.bytes(1 << 20), AgentStatus.class);
         }
@@ -99,7 +100,8 @@ public final class AgentClient implements AutoCloseable {
                 if (!(event instanceof SessionEvent.Started)) {
                     // Lets the connection be used again.
                     if (in.read() >= 0) {
-                        throw new IOException("agent " + address.name() + " went on behind its last line");
+                        throw new IOException(
+                                "agent " + address.name() + " went on behind its last line");
                     }
                     return event;
                 }
@@ -115,10 +117,13 @@ public final class AgentClient implements AutoCloseable {
      */
     public Reply output(String id) throws IOException {
         return http.send(
-                signed("GET", "/v1/sessions/" + id + "/output", Signer.NO_BODY), Duration.ofMinutes(15));
+                signed("GET", "/v1/sessions/" + id + "/output", Signer.NO_BODY),
+                Duration.ofMinutes(15));
     }
 
-    /** Cancels a session and drops its output; failures do not matter, the agent forgets by itself. */
+    /**
+     * Cancels a session and drops its output; failures do not matter, the agent forgets by itself.
+     */
     public void delete(String id) {
         try (Reply reply = http.send(signed("DELETE", "/v1/sessions/" + id, Signer.NO_BODY))) {
             reply.status();
@@ -141,7 +146,8 @@ public final class AgentClient implements AutoCloseable {
             try (InputStream bytes = content.open();
                     Reply reply =
                             http.send(
-                                    signed("PUT", target, Signer.NO_BODY).body(bytes, blob.length()),
+                                    signed("PUT", target, Signer.NO_BODY)
+                                            .body(bytes, blob.length()),
                                     Duration.ofMinutes(10))) {
                 require(reply, 201);
             }
@@ -162,7 +168,8 @@ public final class AgentClient implements AutoCloseable {
     }
 
     private Call signed(String method, String target, byte[] body) {
-        return Call.to(method, target).header(Signer.HEADER, signer.sign(address.name(), method, target, body));
+        return Call.to(method, target)
+                .header(Signer.HEADER, signer.sign(address.name(), method, target, body));
     }
 
     @Override

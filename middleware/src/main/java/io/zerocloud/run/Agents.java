@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The agents of the cluster: which are up, how many slots they have, whose disks they sit beside. Looked
- * at every few seconds; one that fails a call is out of use until it answers again.
+ * The agents of the cluster: which are up, how many slots they have, whose disks they sit beside.
+ * Looked at every few seconds; one that fails a call is out of use until it answers again.
  */
 public final class Agents implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agents.class);

@@ -32,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the sessions of one job to agents and collects how they ended. Sessions go in job order, as many
- * at once as slots are given; one whose agent dies or refuses is tried at the next that can run it, as
- * long as nothing of its output was delivered.
+ * Sends the sessions of one job to agents and collects how they ended. Sessions go in job order, as
+ * many at once as slots are given; one whose agent dies or refuses is tried at the next that can
+ * run it, as long as nothing of its output was delivered.
  */
 final class Dispatch {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
@@ -96,14 +96,18 @@ final class Dispatch {
 
     /** Starts; the futures of all sessions complete in time, whatever happens. */
     void start() {
-        // Twice the slots wait for one: enough to keep every agent busy though some wait for theirs.
+        // Twice the slots wait for one: enough to keep every agent busy though some wait for
+        // theirs.
         int threads = Math.min(plan.sessions().size(), Math.max(4, 2 * agents.slots().total()));
         for (int i = 0; i < threads; i++) {
             Thread.ofVirtual().name("job-" + job).start(this::work);
         }
     }
 
-    /** Completes when the session's output can be fetched; exceptionally never, with an end at the latest. */
+    /**
+     * Completes when the session's output can be fetched; exceptionally never, with an end at the
+     * latest.
+     */
     CompletableFuture<Running> started(int index) {
         return started.get(index);
     }
@@ -146,7 +150,9 @@ final class Dispatch {
     }
 
     private void work() {
-        for (int i = next.getAndIncrement(); i < plan.sessions().size(); i = next.getAndIncrement()) {
+        for (int i = next.getAndIncrement();
+                i < plan.sessions().size();
+                i = next.getAndIncrement()) {
             Session session = plan.sessions().get(i);
             SessionAnswer answer;
             try {
@@ -182,11 +188,16 @@ final class Dispatch {
                     wanted.isEmpty()
                             ? Optional.empty()
                             : agents.slots()
-                                    .acquire(plan.job().context().account(), job, wanted, patience());
+                                    .acquire(
+                                            plan.job().context().account(),
+                                            job,
+                                            wanted,
+                                            patience());
             queued += (System.nanoTime() - from) / 1e6;
             if (slot.isEmpty()) {
                 int status = wanted.isEmpty() ? last.status() : 503;
-                String text = wanted.isEmpty() ? last.message() : ErrorCode.SLOT_NOT_AVAILABLE.text();
+                String text =
+                        wanted.isEmpty() ? last.message() : ErrorCode.SLOT_NOT_AVAILABLE.text();
                 return SessionAnswer.failed(session.name(), status, text, queued, attempt);
             }
             anySlot = true;
@@ -201,7 +212,11 @@ final class Dispatch {
                 }
                 if (stream && started.get(index).isDone()) {
                     return SessionAnswer.failed(
-                            session.name(), 503, "The node that ran " + session.name() + " failed", queued, attempt);
+                            session.name(),
+                            503,
+                            "The node that ran " + session.name() + " failed",
+                            queued,
+                            attempt);
                 }
                 agents.down(agent, e);
                 excluded.add(agent);
@@ -209,7 +224,10 @@ final class Dispatch {
                         new SessionEvent.Failed(
                                 SessionEvent.Cause.AGENT,
                                 ErrorCode.NO_SUITABLE_NODE.status(),
-                                ErrorCode.NO_SUITABLE_NODE.text() + ": the node that ran " + session.name() + " failed");
+                                ErrorCode.NO_SUITABLE_NODE.text()
+                                        + ": the node that ran "
+                                        + session.name()
+                                        + " failed");
                 continue;
             } finally {
                 agents.slots().release(slot.get());
@@ -224,23 +242,34 @@ final class Dispatch {
                         case NEEDS_TOKEN -> {
                             if (withToken || caller.token().isEmpty()) {
                                 return SessionAnswer.failed(
-                                        session.name(), failed.status(), failed.message(), queued, attempt);
+                                        session.name(),
+                                        failed.status(),
+                                        failed.message(),
+                                        queued,
+                                        attempt);
                             }
                             withToken = true;
                         }
                         case NEEDS_BLOB -> {}
-                        case BUSY -> Thread.sleep(50L * attempt + ThreadLocalRandom.current().nextLong(50));
+                        case BUSY ->
+                                Thread.sleep(
+                                        50L * attempt + ThreadLocalRandom.current().nextLong(50));
                         case AGENT -> excluded.add(agent);
                         case INPUT, CANCELLED -> {
                             return SessionAnswer.failed(
-                                    session.name(), failed.status(), failed.message(), queued, attempt);
+                                    session.name(),
+                                    failed.status(),
+                                    failed.message(),
+                                    queued,
+                                    attempt);
                         }
                     }
                 }
                 case SessionEvent.Started _ -> throw new IllegalStateException("started is no end");
             }
         }
-        return SessionAnswer.failed(session.name(), last.status(), last.message(), queued, MOST_TRIES);
+        return SessionAnswer.failed(
+                session.name(), last.status(), last.message(), queued, MOST_TRIES);
     }
 
     /** The planned agent, then those with a replica, then any: data can come through Swift. */
@@ -264,12 +293,16 @@ final class Dispatch {
         return near;
     }
 
-    /** A job's first session is refused soon; once a job runs, its others wait for the job's own slots. */
+    /**
+     * A job's first session is refused soon; once a job runs, its others wait for the job's own
+     * slots.
+     */
     private Duration patience() {
         return anySlot ? settings.maxTimeout().multipliedBy(2) : settings.queueTimeout();
     }
 
-    private SessionEvent call(Session session, int index, String agent, String id, boolean withToken)
+    private SessionEvent call(
+            Session session, int index, String agent, String id, boolean withToken)
             throws IOException {
         AgentClient client = agents.client(agent);
         if (source.image().isPresent()) {
@@ -290,7 +323,8 @@ final class Dispatch {
                         session,
                         GuestEnvironment.join(
                                 session.env(),
-                                GuestEnvironment.cgi(facts, session.programName(), session.program().url()),
+                                GuestEnvironment.cgi(
+                                        facts, session.programName(), session.program().url()),
                                 Map.of()),
                         timeout.toMillis(),
                         token ? caller.token() : Optional.empty(),
@@ -318,12 +352,13 @@ final class Dispatch {
     }
 
     private static boolean uses(Session session, Class<? extends Channel.Backing> backing) {
-        return session.channels().stream().anyMatch(channel -> backing.isInstance(channel.backing()));
+        return session.channels().stream()
+                .anyMatch(channel -> backing.isInstance(channel.backing()));
     }
 
     /**
-     * A token travels only where something is stored, or where the rings say that something to be read is
-     * not on the agent's disks. An agent that finds otherwise asks for it.
+     * A token travels only where something is stored, or where the rings say that something to be
+     * read is not on the agent's disks. An agent that finds otherwise asks for it.
      */
     private boolean needsToken(Session session, String agent) {
         if (caller.token().isEmpty()) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may start a session where and when. Each agent has a number of slots. A free slot goes to the
- * accounts in turn, within an account to its jobs in turn, within a job in order; so a job of ten thousand
- * sessions delays nobody else by more than the sessions that already run.
+ * accounts in turn, within an account to its jobs in turn, within a job in order; so a job of ten
+ * thousand sessions delays nobody else by more than the sessions that already run.
  *
  * <p>One lock for all: a decision costs microseconds, a session milliseconds.
  */
@@ -53,7 +53,10 @@ public final class FairSlots {
     public int total() {
         lock.lock();
         try {
-            return agents.values().stream().filter(agent -> agent.up).mapToInt(agent -> agent.slots).sum();
+            return agents.values().stream()
+                    .filter(agent -> agent.up)
+                    .mapToInt(agent -> agent.slots)
+                    .sum();
         } finally {
             lock.unlock();
         }
@@ -75,7 +78,8 @@ public final class FairSlots {
      * @param preferred agents in order of preference; the first that has a free slot is taken
      * @return empty if there was none in time, or none of the agents is up
      */
-    public Optional<Slot> acquire(String account, String job, List<String> preferred, Duration atMost)
+    public Optional<Slot> acquire(
+            String account, String job, List<String> preferred, Duration atMost)
             throws InterruptedException {
         lock.lock();
         try {
@@ -97,7 +101,9 @@ public final class FairSlots {
             } finally {
                 forget(account, job, ticket);
             }
-            return ticket.agent == null ? Optional.empty() : Optional.of(new Slot(ticket.agent, account));
+            return ticket.agent == null
+                    ? Optional.empty()
+                    : Optional.of(new Slot(ticket.agent, account));
         } finally {
             lock.unlock();
         }
@@ -154,13 +160,15 @@ public final class FairSlots {
         }
         for (String job : new ArrayList<>(jobs.keySet())) {
             ArrayDeque<Ticket> tickets = jobs.get(job);
-            Iterator<Ticket> each = tickets == null ? List.<Ticket>of().iterator() : tickets.iterator();
+            Iterator<Ticket> each =
+                    tickets == null ? List.<Ticket>of().iterator() : tickets.iterator();
             while (each.hasNext()) {
                 Ticket ticket = each.next();
-                String agent = ticket.agent == null ? choose(ticket) : null;
+                String name = choose(ticket);
+                Agent agent = name == null ? null : agents.get(name);
                 if (agent != null) {
-                    ticket.agent = agent;
-                    agents.get(agent).used++;
+                    ticket.agent = name;
+                    agent.used++;
                     held.merge(account, 1, Integer::sum);
                     ticket.granted.signal();
                     each.remove();

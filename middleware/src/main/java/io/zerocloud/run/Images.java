@@ -26,7 +26,23 @@ final class Images {
     private Images() {}
 
     /** A stored image and the description in it. */
-    record Image(Upload upload, byte[] description) {}
+    static final class Image {
+        private final Upload upload;
+        private final byte[] description;
+
+        private Image(Upload upload, byte[] description) {
+            this.upload = upload;
+            this.description = description;
+        }
+
+        Upload upload() {
+            return upload;
+        }
+
+        byte[] description() {
+            return description;
+        }
+    }
 
     /**
      * Stores an image.
@@ -42,7 +58,8 @@ final class Images {
         InputStream all = new SequenceInputStream(new ByteArrayInputStream(window), body);
         try {
             return new Image(
-                    Upload.store(gzip ? new GZIPInputStream(all, 64 * 1024) : all, folder, limit), description);
+                    Upload.store(gzip ? new GZIPInputStream(all, 64 * 1024) : all, folder, limit),
+                    description);
         } catch (ZipException | EOFException e) {
             throw badArchive(e);
         }
@@ -58,7 +75,9 @@ final class Images {
                                 : new ByteArrayInputStream(window))) {
             TarArchiveEntry entry = tar.getNextEntry();
             while (entry != null && !map.isDecided()) {
-                if (entry.isFile() && BootMap.isMap(entry.getName()) && entry.getSize() <= MAX_MAP) {
+                if (entry.isFile()
+                        && BootMap.isMap(entry.getName())
+                        && entry.getSize() <= MAX_MAP) {
                     byte[] content = tar.readNBytes((int) entry.getSize());
                     if (content.length == entry.getSize()) {
                         map.offer(entry.getName(), content);

@@ -5,13 +5,14 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import io.zerocloud.answer.JobOutcome;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Remembers keyed jobs, so that a client that repeats a POST (python-swiftclient does on every 5xx and
- * 408) gets the first run's answer instead of a second run. A key belongs to a caller and an account. Jobs
- * that failed before they ran are forgotten at once: nothing is lost by trying again.
+ * Remembers keyed jobs, so that a client that repeats a POST (python-swiftclient does on every 5xx
+ * and 408) gets the first run's answer instead of a second run. A key belongs to a caller and an
+ * account. Jobs that failed before they ran are forgotten at once: nothing is lost by trying again.
  */
 final class JobKeys {
     /** How long an answer can be had again. */
@@ -33,7 +34,7 @@ final class JobKeys {
                         .<Key, CompletableFuture<JobOutcome>>removalListener(
                                 (key, run, cause) -> {
                                     if (run != null) {
-                                        run.thenAccept(forget);
+                                        var _ = run.thenAccept(forget);
                                     }
                                 })
                         .build();
@@ -47,19 +48,21 @@ final class JobKeys {
     record Key(String account, String caller, String text) {}
 
     /**
-     * The run of a key: the one that goes on or went, or {@code mine} if there is none.
+     * The run of a key: empty if {@code mine} is the first, which is then remembered; else the one
+     * that goes on or went.
      */
-    CompletableFuture<JobOutcome> join(Key key, CompletableFuture<JobOutcome> mine) {
+    Optional<CompletableFuture<JobOutcome>> join(Key key, CompletableFuture<JobOutcome> mine) {
         CompletableFuture<JobOutcome> first = jobs.asMap().putIfAbsent(key, mine);
         if (first == null) {
-            mine.whenComplete(
-                    (_, failure) -> {
-                        if (failure != null) {
-                            jobs.asMap().remove(key, mine);
-                        }
-                    });
-            return mine;
+            var _ =
+                    mine.whenComplete(
+                            (_, failure) -> {
+                                if (failure != null) {
+                                    jobs.asMap().remove(key, mine);
+                                }
+                            });
+            return Optional.empty();
         }
-        return first;
+        return Optional.of(first);
     }
 }

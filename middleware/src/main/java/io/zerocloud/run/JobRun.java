@@ -26,8 +26,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job from its request to its outcome. Everything that can refuse it (rights, description, objects)
- * comes before the first session starts: of a refused job nothing runs.
+ * One job from its request to its outcome. Everything that can refuse it (rights, description,
+ * objects) comes before the first session starts: of a refused job nothing runs.
  */
 final class JobRun implements AutoCloseable {
     private final Parts parts;
@@ -41,7 +41,12 @@ final class JobRun implements AutoCloseable {
 
     /** What all jobs share. */
     record Parts(
-            JobSettings settings, Planner planner, SwiftApi swift, Rights rights, Agents agents, RingLocator locator) {}
+            JobSettings settings,
+            Planner planner,
+            SwiftApi swift,
+            Rights rights,
+            Agents agents,
+            RingLocator locator) {}
 
     JobRun(Parts parts, String id, JobRequest request, Caller caller) {
         this.parts = parts;
@@ -70,13 +75,16 @@ final class JobRun implements AutoCloseable {
         source = read;
         Plan plan = parts.planner().expand(read.job(), new CallerListings(parts.swift(), caller));
         if (!plan.connections().isEmpty()) {
-            throw JobException.of(ErrorCode.NOT_IMPLEMENTED, "(channels between nodes are not available)");
+            throw JobException.of(
+                    ErrorCode.NOT_IMPLEMENTED, "(channels between nodes are not available)");
         }
         plan = parts.planner().pin(plan, new CallerFacts(parts.swift(), caller));
         for (StorePath container : plan.outputContainers()) {
             parts.rights().requireWrite(caller, container);
         }
-        plan = parts.planner().place(plan, parts.agents().cluster(), parts.agents().replicas(caller));
+        plan =
+                parts.planner()
+                        .place(plan, parts.agents().cluster(), parts.agents().replicas(caller));
         Dispatch started =
                 new Dispatch(
                         parts.agents(),
@@ -119,7 +127,9 @@ final class JobRun implements AutoCloseable {
 
     private Duration timeout() {
         Duration wanted = request.timeout().orElse(parts.settings().timeout());
-        return wanted.compareTo(parts.settings().maxTimeout()) > 0 ? parts.settings().maxTimeout() : wanted;
+        return wanted.compareTo(parts.settings().maxTimeout()) > 0
+                ? parts.settings().maxTimeout()
+                : wanted;
     }
 
     private RequestFacts facts(JobSource read) {
@@ -133,7 +143,9 @@ final class JobRun implements AutoCloseable {
         return new RequestFacts(
                 "POST",
                 own ? request.target().pathInfo() : "/" + account,
-                own ? request.target().raw() : "/v1/" + account + (query.isEmpty() ? "" : "?" + query),
+                own
+                        ? request.target().raw()
+                        : "/v1/" + account + (query.isEmpty() ? "" : "?" + query),
                 query,
                 Optional.empty(),
                 request.host(),

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,7 +68,12 @@ public final class JobService implements Jobs, AutoCloseable {
         this.vertx = vertx;
         this.parts =
                 new JobRun.Parts(
-                        settings, new Planner(settings.plan()), swift, new Rights(swift), agents, locator);
+                        settings,
+                        new Planner(settings.plan()),
+                        swift,
+                        new Rights(swift),
+                        agents,
+                        locator);
         this.keys = new JobKeys(this::forget);
         Files.createDirectories(settings.work());
         try (var old = Files.list(settings.work())) {
@@ -94,7 +100,8 @@ public final class JobService implements Jobs, AutoCloseable {
     @Override
     public void run(HttpServerRequest request, Target target) {
         Context context = vertx.getOrCreateContext();
-        BlockingSource body = new BlockingSource(request, context, parts.settings().clientSilence());
+        BlockingSource body =
+                new BlockingSource(request, context, parts.settings().clientSilence());
         if (stopping || running.incrementAndGet() > parts.settings().maxJobs()) {
             if (!stopping) {
                 running.decrementAndGet();
@@ -120,7 +127,11 @@ public final class JobService implements Jobs, AutoCloseable {
     }
 
     private void serve(
-            String id, HttpServerRequest request, Target target, Context context, BlockingSource body) {
+            String id,
+            HttpServerRequest request,
+            Target target,
+            Context context,
+            BlockingSource body) {
         try {
             JobRequest job = JobRequest.of(target, request.headers());
             Caller caller = new Caller(job.token(), job.referer(), "tx" + id);
@@ -129,7 +140,9 @@ public final class JobService implements Jobs, AutoCloseable {
             try (run) {
                 if (job.jobKey().isEmpty()) {
                     context.runOnContext(
-                            _ -> request.response().closeHandler(_ -> run.cancel("the client went away")));
+                            _ ->
+                                    request.response()
+                                            .closeHandler(_ -> run.cancel("the client went away")));
                 }
                 serve(run, job, request, context, expecting(request, context, body));
             } finally {
@@ -149,7 +162,11 @@ public final class JobService implements Jobs, AutoCloseable {
     }
 
     private void serve(
-            JobRun run, JobRequest job, HttpServerRequest request, Context context, InputStream body)
+            JobRun run,
+            JobRequest job,
+            HttpServerRequest request,
+            Context context,
+            InputStream body)
             throws JobException, JobRefused, IOException {
         AnswerWriter writer = new AnswerWriter(request, context);
         Map<String, String> extra = new LinkedHashMap<>();
@@ -160,18 +177,19 @@ public final class JobService implements Jobs, AutoCloseable {
             return;
         }
         CompletableFuture<JobOutcome> mine = new CompletableFuture<>();
-        CompletableFuture<JobOutcome> first =
-                job.jobKey().isEmpty()
-                        ? mine
-                        : keys.join(
-                                new JobKeys.Key(
-                                        job.target().account(),
-                                        run.caller().fingerprint(),
-                                        job.jobKey().get()),
-                                mine);
+        Optional<CompletableFuture<JobOutcome>> earlier =
+                job.jobKey()
+                        .flatMap(
+                                key ->
+                                        keys.join(
+                                                new JobKeys.Key(
+                                                        job.target().account(),
+                                                        run.caller().fingerprint(),
+                                                        key),
+                                                mine));
         boolean keep = job.jobKey().isPresent();
         JobOutcome outcome;
-        if (first == mine) {
+        if (earlier.isEmpty()) {
             try {
                 outcome = finished(run, body);
                 mine.complete(outcome);
@@ -180,10 +198,12 @@ public final class JobService implements Jobs, AutoCloseable {
                 throw e;
             }
         } else {
-            outcome = joined(first);
+            outcome = joined(earlier.get());
             extra.put("X-Zerovm-Job-Key-Repeated", "1");
         }
-        extra.put("X-Chain-Total-Time", String.format(java.util.Locale.ROOT, "%.3f", outcome.seconds()));
+        extra.put(
+                "X-Chain-Total-Time",
+                String.format(java.util.Locale.ROOT, "%.3f", outcome.seconds()));
         try {
             if (job.report()) {
                 writer.writeReport(outcome, extra);
@@ -208,7 +228,8 @@ public final class JobService implements Jobs, AutoCloseable {
         return ReportHeaders.overflows(outcome) ? storeReport(run, outcome) : outcome;
     }
 
-    private static JobOutcome joined(CompletableFuture<JobOutcome> first) throws JobException, JobRefused {
+    private static JobOutcome joined(CompletableFuture<JobOutcome> first)
+            throws JobException, JobRefused {
         try {
             return first.join();
         } catch (CompletionException e) {
@@ -223,7 +244,8 @@ public final class JobService implements Jobs, AutoCloseable {
     }
 
     /** Sends each session's output as it comes, in job order. */
-    private void stream(JobRun run, InputStream body, AnswerWriter writer, Map<String, String> extra)
+    private void stream(
+            JobRun run, InputStream body, AnswerWriter writer, Map<String, String> extra)
             throws JobException, JobRefused, IOException {
         Dispatch dispatch = run.start(body);
         boolean begun = false;
@@ -263,7 +285,8 @@ public final class JobService implements Jobs, AutoCloseable {
     }
 
     /** Tells a client that waits for it to send its body, when the first byte is wanted. */
-    private static InputStream expecting(HttpServerRequest request, Context context, BlockingSource body) {
+    private static InputStream expecting(
+            HttpServerRequest request, Context context, BlockingSource body) {
         String expect = request.getHeader("Expect");
         if (expect == null || !expect.equalsIgnoreCase("100-continue")) {
             return body;
@@ -295,7 +318,8 @@ public final class JobService implements Jobs, AutoCloseable {
         Reply reply = parts.agents().client(session.agent()).output(session.id());
         if (reply.status() != 200) {
             reply.close();
-            throw new IOException("agent " + session.agent() + " has lost the output of " + session.name());
+            throw new IOException(
+                    "agent " + session.agent() + " has lost the output of " + session.name());
         }
         return new FilterInputStream(reply.body()) {
             @Override
@@ -316,15 +340,23 @@ public final class JobService implements Jobs, AutoCloseable {
     }
 
     private JobOutcome storeReport(JobRun run, JobOutcome outcome) {
-        StorePath path = new StorePath(outcome.account(), REPORTS, "reports/" + outcome.job() + ".json");
+        StorePath path =
+                new StorePath(outcome.account(), REPORTS, "reports/" + outcome.job() + ".json");
         byte[] json = ReportJson.of(outcome);
-        Map<String, String> headers = Map.of("Content-Type", "application/json", "X-Delete-After", "604800");
+        Map<String, String> headers =
+                Map.of("Content-Type", "application/json", "X-Delete-After", "604800");
         try {
             try (Reply reply = parts.swift().putContainer(run.caller(), path.inContainer())) {
                 reply.status();
             }
             try (Reply reply =
-                    parts.swift().put(run.caller(), path, headers, new ByteArrayInputStream(json), json.length)) {
+                    parts.swift()
+                            .put(
+                                    run.caller(),
+                                    path,
+                                    headers,
+                                    new ByteArrayInputStream(json),
+                                    json.length)) {
                 return reply.status() == 201 ? outcome.withReportAt(path.url()) : outcome;
             }
         } catch (IOException e) {
@@ -353,7 +385,13 @@ public final class JobService implements Jobs, AutoCloseable {
                     new JobOutcome(
                             "",
                             "",
-                            java.util.List.of(SessionAnswer.failed(e.node(), e.status(), e.violations().getFirst().text(), 0, 0)),
+                            java.util.List.of(
+                                    SessionAnswer.failed(
+                                            e.node(),
+                                            e.status(),
+                                            e.violations().getFirst().text(),
+                                            0,
+                                            0)),
                             0,
                             "");
             for (Map.Entry<String, String> header : ReportHeaders.of(none).entrySet()) {
@@ -364,11 +402,16 @@ public final class JobService implements Jobs, AutoCloseable {
     }
 
     private void fail(HttpServerRequest request, Context context, String id, JobException error) {
-        LOG.info("job {} refused with {}: {}", id, error.status(), error.message().lines().findFirst().orElse(""));
+        LOG.info(
+                "job {} refused with {}: {}",
+                id,
+                error.status(),
+                error.message().lines().findFirst().orElse(""));
         if (error.code() == ErrorCode.SWIFT_UNREACHABLE) {
             LOG.warn("Job {}: Swift cannot be reached", id, error);
         }
-        context.runOnContext(_ -> ErrorAnswer.send(vertx, request, error.with("X-Trans-Id", "tx" + id)));
+        context.runOnContext(
+                _ -> ErrorAnswer.send(vertx, request, error.with("X-Trans-Id", "tx" + id)));
     }
 
     /** 17 hex digits whose order is that of time, and 8 random ones. */

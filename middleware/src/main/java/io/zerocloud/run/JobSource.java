@@ -30,7 +30,8 @@ import java.util.Optional;
  * @param image mounted in every session
  * @param payload for pathless {@code stdin} devices
  */
-record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload) implements AutoCloseable {
+record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
+        implements AutoCloseable {
     /** A script is one file in memory. */
     private static final int MAX_SCRIPT = 16 << 20;
 
@@ -40,11 +41,22 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload) impl
      * @throws JobRefused if the description breaks a rule
      * @throws JobException for everything else that is wrong with it
      */
-    static JobSource read(JobRequest request, InputStream body, JobSettings settings, SwiftApi swift, Caller caller)
+    static JobSource read(
+            JobRequest request,
+            InputStream body,
+            JobSettings settings,
+            SwiftApi swift,
+            Caller caller)
             throws JobRefused, JobException, IOException {
         try {
             if (request.source().isEmpty()) {
-                return described(request, request.contentType(), request.etag(), body, settings, Optional.empty());
+                return described(
+                        request,
+                        request.contentType(),
+                        request.etag(),
+                        body,
+                        settings,
+                        Optional.empty());
             }
             StorePath source = source(request.source().get(), request.target().account());
             Optional<Upload> payload =
@@ -56,7 +68,12 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload) impl
                     throw JobException.as(
                             ErrorCode.FETCH_FAILED,
                             reply.status() < 400 ? 502 : reply.status(),
-                            "Error " + reply.status() + " " + reply.reason() + " while fetching " + source);
+                            "Error "
+                                    + reply.status()
+                                    + " "
+                                    + reply.reason()
+                                    + " while fetching "
+                                    + source);
                 }
                 return described(
                         request,
@@ -94,24 +111,31 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload) impl
                         payload.isPresent());
         BodyKind kind = BodyKind.of(contentType, head);
         if (head.length == 0 && kind != BodyKind.JSON) {
-            throw JobException.of(ErrorCode.EMPTY_BODY, "(a job description, an image or a script is needed)");
+            throw JobException.of(
+                    ErrorCode.EMPTY_BODY, "(a job description, an image or a script is needed)");
         }
         return switch (kind) {
             case JSON -> {
                 int limit = settings.plan().limits().documentBytes();
                 byte[] document = all.readNBytes(limit + 1);
                 if (document.length > limit) {
-                    throw JobException.of(ErrorCode.TOO_LARGE, "(a job description has at most " + limit + " bytes)");
+                    throw JobException.of(
+                            ErrorCode.TOO_LARGE,
+                            "(a job description has at most " + limit + " bytes)");
                 }
                 if (etag.isPresent() && !md5(document).equalsIgnoreCase(etag.get())) {
-                    throw JobException.of(ErrorCode.ETAG_MISMATCH, "(the body is not what Etag says)");
+                    throw JobException.of(
+                            ErrorCode.ETAG_MISMATCH, "(the body is not what Etag says)");
                 }
                 yield new JobSource(
-                        JobParser.parse(document, context, settings.plan().limits()), Optional.empty(), payload);
+                        JobParser.parse(document, context, settings.plan().limits()),
+                        Optional.empty(),
+                        payload);
             }
             case TAR, GZIP -> {
                 Images.Image image =
-                        Images.store(all, kind == BodyKind.GZIP, settings.work(), settings.maxUpload());
+                        Images.store(
+                                all, kind == BodyKind.GZIP, settings.work(), settings.maxUpload());
                 try {
                     Job job =
                             JobParser.parse(
@@ -127,7 +151,8 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload) impl
             case SCRIPT -> {
                 byte[] script = all.readNBytes(MAX_SCRIPT + 1);
                 if (script.length > MAX_SCRIPT) {
-                    throw JobException.of(ErrorCode.TOO_LARGE, "(a script has at most " + MAX_SCRIPT + " bytes)");
+                    throw JobException.of(
+                            ErrorCode.TOO_LARGE, "(a script has at most " + MAX_SCRIPT + " bytes)");
                 }
                 Optional<StorePath> stdin =
                         request.target().object().isEmpty() || request.source().isPresent()
@@ -138,7 +163,8 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload) impl
                                                 request.target().container(),
                                                 request.target().object()));
                 Job job = Script.parse(script).job(context, settings.plan().limits(), stdin);
-                yield new JobSource(job, Optional.of(Images.wrap(script, settings.work())), payload);
+                yield new JobSource(
+                        job, Optional.of(Images.wrap(script, settings.work())), payload);
             }
             case UNKNOWN ->
                     throw contentType.filter(type -> !type.isBlank()).isPresent()
@@ -151,7 +177,10 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload) impl
         return new JobContext(context.account(), context.systemImages(), image, context.payload());
     }
 
-    /** {@code swift://account/container/object}, percent-decoded once; {@code .} and {@code ~} mean the URL's. */
+    /**
+     * {@code swift://account/container/object}, percent-decoded once; {@code .} and {@code ~} mean
+     * the URL's.
+     */
     private static StorePath source(String text, String account) throws JobException {
         String prefix = "swift://";
         String[] parts =

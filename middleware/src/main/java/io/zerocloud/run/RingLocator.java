@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says from the ring files where an object's replicas belong. Which ring follows from the container's
- * policy, found out by a HEAD and remembered for a minute; a wrong guess costs a transfer, never a wrong
- * result, since agents check what they open.
+ * Says from the ring files where an object's replicas belong. Which ring follows from the
+ * container's policy, found out by a HEAD and remembered for a minute; a wrong guess costs a
+ * transfer, never a wrong result, since agents check what they open.
  */
 public final class RingLocator {
     private static final Logger LOG = LoggerFactory.getLogger(RingLocator.class);
@@ -32,7 +32,10 @@ public final class RingLocator {
     private final Rings rings;
     private final SwiftApi swift;
     private final Cache<StorePath, StoragePolicy> policies =
-            Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(Duration.ofSeconds(60)).build();
+            Caffeine.newBuilder()
+                    .maximumSize(100_000)
+                    .expireAfterWrite(Duration.ofSeconds(60))
+                    .build();
 
     /**
      * @param folder holds swift.conf and the rings
@@ -59,7 +62,9 @@ public final class RingLocator {
         }
     }
 
-    /** The devices of an object's or container's primary replicas; empty if the ring cannot be read. */
+    /**
+     * The devices of an object's or container's primary replicas; empty if the ring cannot be read.
+     */
     List<RingDevice> devices(StorePath path, Caller caller) {
         try {
             if (path.isContainer()) {
@@ -69,7 +74,10 @@ public final class RingLocator {
             }
             Ring ring = rings.object(policy(path, caller));
             PathHash hash =
-                    conf.hasher().object(new ObjectPath(path.account(), path.container(), path.object()));
+                    conf.hasher()
+                            .object(
+                                    new ObjectPath(
+                                            path.account(), path.container(), path.object()));
             return ring.primaries(ring.partition(hash));
         } catch (IOException e) {
             LOG.warn("No ring for {}: {}", path, e.getMessage());

@@ -22,7 +22,8 @@ record Upload(Blob blob, Path file) implements AutoCloseable {
      *
      * @param limit most bytes; more is 413
      */
-    static Upload store(InputStream bytes, Path folder, long limit) throws IOException, JobException {
+    static Upload store(InputStream bytes, Path folder, long limit)
+            throws IOException, JobException {
         Path file = Files.createTempFile(folder, "upload", "");
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -32,7 +33,8 @@ record Upload(Blob blob, Path file) implements AutoCloseable {
                 for (int n = bytes.read(step); n >= 0; n = bytes.read(step)) {
                     length += n;
                     if (length > limit) {
-                        throw JobException.of(ErrorCode.TOO_LARGE, "(more than " + limit + " bytes)");
+                        throw JobException.of(
+                                ErrorCode.TOO_LARGE, "(more than " + limit + " bytes)");
                     }
                     out.write(step, 0, n);
                 }

@@ -42,8 +42,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A whole cluster in one process: the embedded store with several storage nodes, an agent beside each, and
- * the proxy. All of it on loopback; the parts speak to each other exactly as they would over a network.
+ * A whole cluster in one process: the embedded store with several storage nodes, an agent beside
+ * each, and the proxy. All of it on loopback; the parts speak to each other exactly as they would
+ * over a network.
  */
 public final class EmbeddedCluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCluster.class);
@@ -102,7 +103,15 @@ public final class EmbeddedCluster implements AutoCloseable {
 
         public Config withNodes(int value, int slotsEach) {
             return new Config(
-                    directory, host, port, users, value, slotsEach, memoryBytes, systemImages, jobs);
+                    directory,
+                    host,
+                    port,
+                    users,
+                    value,
+                    slotsEach,
+                    memoryBytes,
+                    systemImages,
+                    jobs);
         }
 
         public Config withSystemImages(Map<String, Path> value) {
@@ -140,13 +149,24 @@ public final class EmbeddedCluster implements AutoCloseable {
         HeaderBytes.passUnchanged();
         Path work = Files.createDirectories(config.directory().resolve("zerocloud"));
         EmbeddedStore store =
-                add(EmbeddedStore.start(config.directory().resolve("store"), config.users(), config.nodes(), 0));
+                add(
+                        EmbeddedStore.start(
+                                config.directory().resolve("store"),
+                                config.users(),
+                                config.nodes(),
+                                0));
         Engine engine =
                 add(
                         Engine.start(
                                 EngineConfig.defaults()
-                                        .withPoolSize(Math.max(4, Math.min(64, config.nodes() * config.slots())))
-                                        .withMaxSessions(Math.max(16, config.nodes() * config.slots()))));
+                                        .withPoolSize(
+                                                Math.max(
+                                                        4,
+                                                        Math.min(
+                                                                64,
+                                                                config.nodes() * config.slots())))
+                                        .withMaxSessions(
+                                                Math.max(16, config.nodes() * config.slots()))));
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         add(() -> vertx.close().await(10, java.util.concurrent.TimeUnit.SECONDS));
         ClusterKey key = ClusterKey.random();
@@ -177,8 +197,12 @@ public final class EmbeddedCluster implements AutoCloseable {
         }
         BlockingHttp http =
                 new BlockingHttp(
-                        vertx, swift, new HttpClientOptions().setConnectTimeout(5_000), 256, Duration.ofSeconds(60));
-        add(http::close);
+                        vertx,
+                        swift,
+                        new HttpClientOptions().setConnectTimeout(5_000),
+                        256,
+                        Duration.ofSeconds(60));
+        add(http);
         SwiftApi api = new SwiftApi(http);
         RingLocator locator = new RingLocator(store.swiftDirectory(), api);
         JobSettings settings =
@@ -191,12 +215,16 @@ public final class EmbeddedCluster implements AutoCloseable {
         ProxyServer proxy =
                 add(
                         ProxyServer.start(
-                                vertx, Listener.on(config.host(), config.port()), Upstream.at(swift), jobs));
+                                vertx,
+                                Listener.on(config.host(), config.port()),
+                                Upstream.at(swift),
+                                jobs));
         link = new ProxyLink(config.host(), proxy.port(), store.url());
     }
 
     private static AgentConfig agentConfig(
-            Config config, String name, StorageNode node, EmbeddedStore store, Path work) throws IOException {
+            Config config, String name, StorageNode node, EmbeddedStore store, Path work)
+            throws IOException {
         return new AgentConfig(
                 name,
                 "127.0.0.1",

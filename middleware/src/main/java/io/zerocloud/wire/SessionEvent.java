@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /**
- * One line of the answer to a session's {@code POST}. An empty line is a sign of life, sent every few
- * seconds.
+ * One line of the answer to a session's {@code POST}. An empty line is a sign of life, sent every
+ * few seconds.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
@@ -36,7 +36,10 @@ public sealed interface SessionEvent {
     enum Cause {
         /** An input is missing, refused or changed: final. */
         INPUT,
-        /** Something must be read through Swift and the order carries no token: send it again with one. */
+        /**
+         * Something must be read through Swift and the order carries no token: send it again with
+         * one.
+         */
         NEEDS_TOKEN,
         /** A blob is not here (any more): give it and send the order again. */
         NEEDS_BLOB,

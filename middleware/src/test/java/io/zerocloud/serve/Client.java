@@ -23,7 +23,8 @@ final class Client {
         this.token = token;
     }
 
-    static Client login(String url, String user, String key) throws IOException, InterruptedException {
+    static Client login(String url, String user, String key)
+            throws IOException, InterruptedException {
         HttpResponse<String> answer =
                 HTTP.send(
                         HttpRequest.newBuilder(URI.create(url + "/auth/v1.0"))
@@ -80,7 +81,8 @@ final class Client {
     }
 
     /** Posts a job description; single quotes in it stand for double ones. */
-    HttpResponse<byte[]> job(String json, String... headers) throws IOException, InterruptedException {
+    HttpResponse<byte[]> job(String json, String... headers)
+            throws IOException, InterruptedException {
         String[] all = java.util.Arrays.copyOf(headers, headers.length + 4);
         all[headers.length] = "X-Zerovm-Execute";
         all[headers.length + 1] = "1.0";

@@ -26,7 +26,11 @@ class MainJobTest {
         cluster = EmbeddedCluster.start(EmbeddedCluster.Config.in(folder));
         user = Client.login(cluster.url(), "test:tester", "testing");
         user.put("c", new byte[0]);
-        user.put("c/o", "some data\n".getBytes(StandardCharsets.UTF_8), "Content-Type", "text/plain");
+        user.put(
+                "c/o",
+                "some data\n".getBytes(StandardCharsets.UTF_8),
+                "Content-Type",
+                "text/plain");
         user.put("c/copy", TestGuests.copy(0, 1, 0), "Content-Type", "application/x-nexe");
     }
 

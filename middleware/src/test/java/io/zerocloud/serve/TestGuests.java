@@ -10,15 +10,21 @@ import java.util.List;
 
 /** Guests from assembly, built with the machine's as and ld; macros and layout are the engine's. */
 final class TestGuests {
-    private static final Path MACROS = Path.of("../sandbox-engine/src/test/guests").toAbsolutePath();
+    private static final Path MACROS =
+            Path.of("../sandbox-engine/src/test/guests").toAbsolutePath();
     private static final Path SOURCES = Path.of("src/test/guests").toAbsolutePath();
 
     private TestGuests() {}
 
-    /** Copies one channel to another. Channels: 0 to 2 the streams, from 3 on the others by name. */
+    /**
+     * Copies one channel to another. Channels: 0 to 2 the streams, from 3 on the others by name.
+     */
     static byte[] copy(int from, int to, int code) throws IOException {
         return assemble(
-                Files.readString(SOURCES.resolve("copy.s")), "FROM=" + from, "TO=" + to, "CODE=" + code);
+                Files.readString(SOURCES.resolve("copy.s")),
+                "FROM=" + from,
+                "TO=" + to,
+                "CODE=" + code);
     }
 
     static byte[] named(String name) throws IOException {
