@@ -82,9 +82,11 @@ public final class EmbeddedStore implements AutoCloseable {
         try {
             catalog = new Catalog(directory.catalog());
             Timestamps clock = new Timestamps(catalog.newestTicks());
-            Objects objects = new Objects(directory, METADATA, pool, clock);
+            PendingChanges pending = new PendingChanges(directory.pending());
+            Objects objects = new Objects(directory, METADATA, pool, clock, pending);
             objects.removeTemporaries();
             Site site = new Site(catalog, objects, clock);
+            new Recovery(site).run(pending);
             expirer = new Expirer(site);
             Router router = new Router(new TempAuth(config.users()), site);
             HttpFront front =

@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +25,7 @@ final class HttpFront implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
     private static final int CHUNK = 64 * 1024;
     private static final long LINGER_MILLIS = 2_000;
+    private static final long CLOSE_SECONDS = 10;
 
     /** Answers a request; what it throws becomes an error answer. */
     interface Handler {
@@ -34,6 +37,9 @@ final class HttpFront implements AutoCloseable {
     private final Handler handler;
     private final long timeoutMillis;
     private final AtomicInteger active = new AtomicInteger();
+    private final ExecutorService requests =
+            Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("store-request").factory());
 
     private HttpFront(Vertx vertx, HttpServer server, Handler handler, long timeoutMillis) {
         this.vertx = vertx;
@@ -102,25 +108,27 @@ final class HttpFront implements AutoCloseable {
     }
 
     private void accept(HttpServerRequest incoming) {
+        if (requests.isShutdown()) {
+            incoming.connection().close();
+            return;
+        }
         Context context = vertx.getOrCreateContext();
         RequestBody body = new RequestBody(incoming, context, timeoutMillis);
         if (active.incrementAndGet() > Limits.MAX_CONCURRENT_REQUESTS) {
             active.decrementAndGet();
             Response busy = Response.of(HttpStatus.SERVICE_UNAVAILABLE).with("Retry-After", "1");
-            Thread.startVirtualThread(
+            requests.execute(
                     () -> send(incoming, body, context, busy, newTransactionId()));
             return;
         }
-        Thread.ofVirtual()
-                .name("store-request")
-                .start(
-                        () -> {
-                            try {
-                                serve(incoming, body, context);
-                            } finally {
-                                active.decrementAndGet();
-                            }
-                        });
+        requests.execute(
+                () -> {
+                    try {
+                        serve(incoming, body, context);
+                    } finally {
+                        active.decrementAndGet();
+                    }
+                });
     }
 
     private void serve(HttpServerRequest incoming, RequestBody body, Context context) {
@@ -141,10 +149,10 @@ final class HttpFront implements AutoCloseable {
     }
 
     private static Request parse(HttpServerRequest incoming, RequestBody body) {
-        if (incoming.headers().size() > Limits.MAX_HEADER_COUNT) {
+        if (incoming.headers().entries().size() > Limits.MAX_HEADER_COUNT) {
             throw RequestFailure.badRequest(
                     "Too many headers: "
-                            + incoming.headers().size()
+                            + incoming.headers().entries().size()
                             + ", at most "
                             + Limits.MAX_HEADER_COUNT);
         }
@@ -287,11 +295,15 @@ final class HttpFront implements AutoCloseable {
                 Timestamps.nowSeconds());
     }
 
-    /** Stops listening and ends all connections. */
+    /** Stops listening, ends all connections, and waits until requests at work have noticed. */
     @Override
     public void close() {
+        requests.shutdown();
         try {
-            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            if (!requests.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("requests are still at work");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (java.util.concurrent.ExecutionException

@@ -181,7 +181,7 @@ final class ObjectController {
                                         site.catalog()
                                                 .putObject(
                                                         path,
-                                                        row(path, revised),
+                                                        row(path, revised, ticks),
                                                         revised.deleteAt()));
         return Response.of(found ? HttpStatus.ACCEPTED : HttpStatus.NOT_FOUND);
     }
@@ -203,7 +203,8 @@ final class ObjectController {
         return ObjectMetadataRules.stored(result);
     }
 
-    private static Listed.ObjectRow row(SwiftPath path, ObjectView view) {
+    /** The row of an object whose metadata has been written at {@code ticks}. */
+    static Listed.ObjectRow row(SwiftPath path, ObjectView view, long ticks) {
         long size =
                 view.headers()
                         .nonEmpty(ObjectView.SLO_SIZE)
@@ -211,7 +212,7 @@ final class ObjectController {
                         .orElse(view.length());
         return new Listed.ObjectRow(
                 path.object(),
-                view.ticks(),
+                ticks,
                 size,
                 ObjectMetadataRules.withoutSize(view.contentType()),
                 view.etag(),

@@ -37,6 +37,11 @@ final class ObjectView implements AutoCloseable {
         return PythonText.decode(header.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** As it lies on disk; owned by this view. */
+    StoredObject stored() {
+        return stored;
+    }
+
     /** All metadata, Swift's own included. */
     HeaderMap headers() {
         return headers;

@@ -76,12 +76,7 @@ final class ObjectWriter {
                                     path,
                                     upload,
                                     stored,
-                                    exists -> {
-                                        if (put.mustBeNew && exists) {
-                                            throw new RequestFailure(
-                                                    HttpStatus.PRECONDITION_FAILED);
-                                        }
-                                    },
+                                    put.mustBeNew,
                                     at -> enter(path, put, upload, etag, at));
             return new Written(ticks, put.sloEtag.isEmpty() ? etag : '"' + put.sloEtag + '"');
         }

@@ -1,5 +1,6 @@
 package io.zerocloud.swift.store;
 
+import io.zerocloud.swift.ObjectPath;
 import io.zerocloud.swift.Timestamp;
 import io.zerocloud.swift.disk.Descriptor;
 import io.zerocloud.swift.disk.DiskObjects;
@@ -7,6 +8,7 @@ import io.zerocloud.swift.disk.DiskState;
 import io.zerocloud.swift.disk.MetadataStore;
 import io.zerocloud.swift.disk.ObjectFiles;
 import io.zerocloud.swift.disk.ObjectMetadata;
+import io.zerocloud.swift.ring.PathHash;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -44,6 +46,7 @@ final class Objects {
     private final DiskObjects disk;
     private final DiskPool pool;
     private final Folders folders = new Folders();
+    private final PendingChanges pending;
     private final Timestamps clock;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
@@ -51,12 +54,14 @@ final class Objects {
             StoreDirectory directory,
             MetadataStore metadataStore,
             DiskPool pool,
-            Timestamps clock) {
+            Timestamps clock,
+            PendingChanges pending) {
         this.directory = directory;
         this.metadataStore = metadataStore;
         this.disk = new DiskObjects(metadataStore);
         this.pool = pool;
         this.clock = clock;
+        this.pending = pending;
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
@@ -163,12 +168,6 @@ final class Objects {
         return new Upload(replicas, pool);
     }
 
-    /** Decides at the last moment, under the object's lock, whether a change may happen. */
-    interface Condition {
-        /** Throws {@link RequestFailure} if not. */
-        void check(boolean exists) throws IOException;
-    }
-
     /** Enters a change into the catalogue; called when a majority has it on disk. */
     interface Entry {
         /** False if the container is gone, which undoes the change. */
@@ -179,41 +178,81 @@ final class Objects {
      * Makes an upload the object.
      *
      * @param metadata what to store beside the bytes; X-Timestamp, name, length and ETag are added
+     * @param mustBeNew whether an object of that name forbids it
      * @return when it was written, in units of 10 µs
-     * @throws RequestFailure 404 if the container vanished meanwhile
+     * @throws RequestFailure 412 if it must be new and is not, 404 if the container vanished meanwhile
      */
     long commit(
             SwiftPath name,
             Upload upload,
             Map<String, String> metadata,
-            Condition condition,
+            boolean mustBeNew,
             Entry entry)
             throws IOException {
-        ReentrantLock lock = lock(upload.replicas());
+        Replicas replicas = upload.replicas();
+        ReentrantLock lock = lock(replicas);
         lock.lock();
         try {
-            condition.check(exists(upload.replicas()));
-            long ticks = clock.next();
-            Timestamp timestamp = new Timestamp(ticks, 0);
+            if (mustBeNew && exists(replicas)) {
+                throw new RequestFailure(HttpStatus.PRECONDITION_FAILED);
+            }
+            Timestamp timestamp = nextTimestamp(replicas);
             Map<String, String> stored = new LinkedHashMap<>(metadata);
             stored.put(ObjectMetadata.TIMESTAMP, timestamp.internal());
             stored.put(ObjectMetadata.CONTENT_LENGTH, Long.toString(upload.length()));
             stored.put(ObjectMetadata.ETAG, upload.etag());
             stored.put(ObjectMetadata.NAME, name.name());
+            Path mark = pending.begin(replicas.hash());
             upload.install(
                     metadataStore,
                     folders,
                     new ObjectMetadata(stored),
                     ObjectFiles.Name.data(timestamp).name());
-            if (!entry.enter(ticks)) {
-                writeTombstones(upload.replicas());
+            if (!entry.enter(timestamp.ticks())) {
+                writeTombstones(replicas);
+                pending.end(mark);
                 throw new RequestFailure(HttpStatus.NOT_FOUND);
             }
-            clean(upload.replicas());
-            return ticks;
+            pending.end(mark);
+            clean(replicas);
+            return timestamp.ticks();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A timestamp after every one that a replica has, whatever the machine's clock says. */
+    private Timestamp nextTimestamp(Replicas replicas) throws IOException {
+        List<Found> found = pool.call(() -> list(replicas));
+        long newest = found.isEmpty() ? 0 : found.getFirst().newest.ticks();
+        return new Timestamp(clock.nextAfter(newest), 0);
+    }
+
+    /** The name of the object whose folders these are, if there is anything in one of them. */
+    Optional<ObjectPath> nameOf(PathHash hash) throws IOException {
+        Replicas replicas = Replicas.of(directory, new ObjectPath("?", "?", "?"), hash);
+        for (Found found : pool.call(() -> list(replicas))) {
+            Optional<String> file =
+                    found.files
+                            .tombstone()
+                            .or(found.files::meta)
+                            .or(found.files::data)
+                            .map(ObjectFiles.Name::name);
+            if (file.isEmpty()) {
+                continue;
+            }
+            Path path = found.place.folder().resolve(file.get());
+            try (Descriptor descriptor = Descriptor.open(path)) {
+                Optional<String> name =
+                        metadataStore.read(descriptor).get(ObjectMetadata.NAME);
+                if (name.isPresent()) {
+                    return name.map(ObjectPath::parse);
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                LOG.warn("{} cannot be read: {}", path, e.toString());
+            }
+        }
+        return Optional.empty();
     }
 
     private boolean exists(Replicas replicas) throws IOException {
@@ -249,8 +288,8 @@ final class Objects {
             if (current.isEmpty()) {
                 return false;
             }
-            long ticks = clock.next();
-            Timestamp timestamp = new Timestamp(ticks, 0);
+            Path mark = pending.begin(replicas.hash());
+            Timestamp timestamp = nextTimestamp(replicas);
             try (ObjectView view = current.get()) {
                 Map<String, String> stored = new LinkedHashMap<>(revision.revise(view, timestamp));
                 stored.put(ObjectMetadata.TIMESTAMP, timestamp.internal());
@@ -266,9 +305,10 @@ final class Objects {
             Optional<ObjectView> revised = pool.call(() -> openNow(replicas));
             if (revised.isPresent()) {
                 try (ObjectView view = revised.get()) {
-                    entry.enter(view, ticks);
+                    entry.enter(view, timestamp.ticks());
                 }
             }
+            pending.end(mark);
             clean(replicas);
             return true;
         } finally {
@@ -297,12 +337,16 @@ final class Objects {
             if (onlyIf.isPresent() && present && found.getFirst().newest.ticks() != onlyIf.get()) {
                 return false;
             }
-            boolean visible = present && exists(replicas);
-            long ticks = present ? writeTombstones(replicas) : clock.next();
-            removal.remove(ticks);
-            if (present) {
-                clean(replicas);
+            if (!present) {
+                // A row without an object would be what a lost replica leaves.
+                removal.remove(clock.next());
+                return false;
             }
+            boolean visible = exists(replicas);
+            Path mark = pending.begin(replicas.hash());
+            removal.remove(writeTombstones(replicas));
+            pending.end(mark);
+            clean(replicas);
             return visible;
         } finally {
             lock.unlock();
@@ -310,8 +354,7 @@ final class Objects {
     }
 
     private long writeTombstones(Replicas replicas) throws IOException {
-        long ticks = clock.next();
-        Timestamp timestamp = new Timestamp(ticks, 0);
+        Timestamp timestamp = nextTimestamp(replicas);
         writeEmpty(
                 replicas,
                 ObjectFiles.Name.tombstone(timestamp).name(),
@@ -321,7 +364,7 @@ final class Objects {
                                 timestamp.internal(),
                                 ObjectMetadata.NAME,
                                 replicas.path().toString())));
-        return ticks;
+        return timestamp.ticks();
     }
 
     /** Writes a file without bytes, only metadata, to all replicas. */

@@ -27,7 +27,10 @@ record Replicas(ObjectPath path, PathHash hash, List<Place> places) {
 
     static Replicas of(StoreDirectory directory, SwiftPath name) {
         ObjectPath path = new ObjectPath(name.account(), name.container(), name.object());
-        PathHash hash = directory.conf().hasher().object(path);
+        return of(directory, path, directory.conf().hasher().object(path));
+    }
+
+    static Replicas of(StoreDirectory directory, ObjectPath path, PathHash hash) {
         StoragePolicy policy = directory.conf().defaultPolicy();
         List<Place> places = new ArrayList<>();
         for (RingDevice device : directory.ring().primaries(directory.ring().partition(hash))) {

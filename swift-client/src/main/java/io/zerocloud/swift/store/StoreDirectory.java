@@ -25,6 +25,7 @@ import java.util.List;
  * etc/object.ring.gz         and account, container: what lies on which node
  * nodes/N/d1/objects/...     a storage node's only device
  * catalog.db                 accounts, containers, listings
+ * pending/                   which objects are being changed
  * lock
  * </pre>
  */
@@ -140,6 +141,10 @@ final class StoreDirectory implements AutoCloseable {
 
     Path etc() {
         return root.resolve("etc");
+    }
+
+    Path pending() {
+        return root.resolve("pending");
     }
 
     Path catalog() {

@@ -36,6 +36,12 @@ final class Timestamps {
         return last.updateAndGet(previous -> Math.max(previous + 1, now));
     }
 
+    /** The next tick that is also after {@code ticks}. */
+    long nextAfter(long ticks) {
+        long now = now();
+        return last.updateAndGet(previous -> Math.max(Math.max(previous, ticks) + 1, now));
+    }
+
     static long now() {
         Instant now = Instant.now();
         return now.getEpochSecond() * TICKS_PER_SECOND + now.getNano() / 10_000;
