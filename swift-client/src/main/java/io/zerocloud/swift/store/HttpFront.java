@@ -38,8 +38,7 @@ final class HttpFront implements AutoCloseable {
     private final long timeoutMillis;
     private final AtomicInteger active = new AtomicInteger();
     private final ExecutorService requests =
-            Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("store-request").factory());
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("store-request").factory());
 
     private HttpFront(Vertx vertx, HttpServer server, Handler handler, long timeoutMillis) {
         this.vertx = vertx;
@@ -117,8 +116,7 @@ final class HttpFront implements AutoCloseable {
         if (active.incrementAndGet() > Limits.MAX_CONCURRENT_REQUESTS) {
             active.decrementAndGet();
             Response busy = Response.of(HttpStatus.SERVICE_UNAVAILABLE).with("Retry-After", "1");
-            requests.execute(
-                    () -> send(incoming, body, context, busy, newTransactionId()));
+            requests.execute(() -> send(incoming, body, context, busy, newTransactionId()));
             return;
         }
         requests.execute(
@@ -300,7 +298,10 @@ final class HttpFront implements AutoCloseable {
     public void close() {
         requests.shutdown();
         try {
-            vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            vertx.close()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(CLOSE_SECONDS, TimeUnit.SECONDS);
             if (!requests.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("requests are still at work");
             }

@@ -180,7 +180,8 @@ final class Objects {
      * @param metadata what to store beside the bytes; X-Timestamp, name, length and ETag are added
      * @param mustBeNew whether an object of that name forbids it
      * @return when it was written, in units of 10 µs
-     * @throws RequestFailure 412 if it must be new and is not, 404 if the container vanished meanwhile
+     * @throws RequestFailure 412 if it must be new and is not, 404 if the container vanished
+     *     meanwhile
      */
     long commit(
             SwiftPath name,
@@ -243,8 +244,7 @@ final class Objects {
             }
             Path path = found.place.folder().resolve(file.get());
             try (Descriptor descriptor = Descriptor.open(path)) {
-                Optional<String> name =
-                        metadataStore.read(descriptor).get(ObjectMetadata.NAME);
+                Optional<String> name = metadataStore.read(descriptor).get(ObjectMetadata.NAME);
                 if (name.isPresent()) {
                     return name.map(ObjectPath::parse);
                 }

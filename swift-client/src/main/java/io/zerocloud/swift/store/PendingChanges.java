@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Which objects are being changed, as empty files named after their hashes: after a crash these, and no
- * others, may differ between replicas, or between replicas and catalogue.
+ * Which objects are being changed, as empty files named after their hashes: after a crash these,
+ * and no others, may differ between replicas, or between replicas and catalogue.
  *
- * <p>A mark is not synced. It is made before the change, in the same file system, and file systems with a
- * journal keep that order: where the change is on disk, so is its mark.
+ * <p>A mark is not synced. It is made before the change, in the same file system, and file systems
+ * with a journal keep that order: where the change is on disk, so is its mark.
  */
 final class PendingChanges {
     private final Path folder;

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what a crash has cut short, before the store serves anyone: the newest state that any replica has
- * is given to all replicas and to the catalogue. It was perhaps not acknowledged, but it may have been read.
+ * Ends what a crash has cut short, before the store serves anyone: the newest state that any
+ * replica has is given to all replicas and to the catalogue. It was perhaps not acknowledged, but
+ * it may have been read.
  */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);

@@ -47,11 +47,11 @@ class AccessTest {
         try (InputStream in = AccessTest.class.getResourceAsStream("access.txt")) {
             assertThat(in).isNotNull();
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(AccessTest::parse)
-                    .toList()
-                    .stream();
+                            .lines()
+                            .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                            .map(AccessTest::parse)
+                            .toList()
+                            .stream();
         }
     }
 
@@ -70,7 +70,14 @@ class AccessTest {
     @ParameterizedTest
     @MethodSource("cases")
     void isDecidedAsTempAuthDecides(Case c) throws Exception {
-        expect(store.owner("PUT", "/c", "X-Container-Read", c.readAcl, "X-Container-Write", c.writeAcl));
+        expect(
+                store.owner(
+                        "PUT",
+                        "/c",
+                        "X-Container-Read",
+                        c.readAcl,
+                        "X-Container-Write",
+                        c.writeAcl));
         expect(store.owner("PUT", "/c/o", new byte[] {1}));
         expect(store.owner("POST", "", "X-Account-Access-Control", c.accountAcl));
         int at = c.who.indexOf('@');
@@ -128,7 +135,10 @@ class AccessTest {
     void aKeyThatIsWrongGetsNoToken() throws Exception {
         for (String[] login :
                 new String[][] {
-                    {"test:tester", "wrong"}, {"test:nobody", "testing"}, {"tester", "testing"}, {"", ""}
+                    {"test:tester", "wrong"},
+                    {"test:nobody", "testing"},
+                    {"tester", "testing"},
+                    {"", ""}
                 }) {
             HttpResponse<byte[]> answer =
                     store.request(

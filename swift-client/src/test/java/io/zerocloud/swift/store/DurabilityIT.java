@@ -54,7 +54,8 @@ class DurabilityIT {
             check(store, token(store));
         }
         try (Stream<Path> temporaries = Files.walk(directory.resolve("nodes"))) {
-            assertThat(temporaries.filter(p -> String.valueOf(p.getParent()).endsWith("/d1/tmp"))).isEmpty();
+            assertThat(temporaries.filter(p -> String.valueOf(p.getParent()).endsWith("/d1/tmp")))
+                    .isEmpty();
         }
         assertThat(directory.resolve("pending")).isEmptyDirectory();
     }
@@ -93,8 +94,7 @@ class DurabilityIT {
                                 : (round + "-" + writer + "-" + random.nextLong() + " ")
                                         .repeat(1 + random.nextInt(2000));
                 attempted.put(name, text);
-                int status =
-                        send(store, token, delete ? "DELETE" : "PUT", "/c/" + name, text);
+                int status = send(store, token, delete ? "DELETE" : "PUT", "/c/" + name, text);
                 assertThat(status).isIn(201, 204, 404);
                 acknowledged.put(name, text);
                 attempted.remove(name);
@@ -121,11 +121,20 @@ class DurabilityIT {
             acknowledged.put(name, found);
             String listing =
                     client.send(
-                                    request(store, token, "/c?prefix=" + name + "&end_marker=" + name + "!")
+                                    request(
+                                                    store,
+                                                    token,
+                                                    "/c?prefix="
+                                                            + name
+                                                            + "&end_marker="
+                                                            + name
+                                                            + "!")
                                             .build(),
                                     BodyHandlers.ofString())
                             .body();
-            assertThat(listing).as("listing of " + name).isEqualTo(found.equals(DELETED) ? "" : name + "\n");
+            assertThat(listing)
+                    .as("listing of " + name)
+                    .isEqualTo(found.equals(DELETED) ? "" : name + "\n");
         }
         attempted.clear();
     }
@@ -170,7 +179,8 @@ class DurabilityIT {
             assertThat(client.send(put, BodyHandlers.discarding()).statusCode()).isEqualTo(201);
             var got =
                     client.send(
-                            request(store, token, "/c/large").build(), BodyHandlers.ofInputStream());
+                            request(store, token, "/c/large").build(),
+                            BodyHandlers.ofInputStream());
             try (InputStream body = got.body()) {
                 assertThat(body.transferTo(java.io.OutputStream.nullOutputStream()))
                         .isEqualTo(MEMORY_TEST_BYTES);
@@ -219,13 +229,13 @@ class DurabilityIT {
             Files.delete(copies.get(1));
             Files.delete(copies.get(2));
         }
-        Path folder = data.getParent();
-        assertThat(folder).isNotNull();
+        Path folder = java.util.Objects.requireNonNull(data.getParent());
         String hash = String.valueOf(folder.getFileName());
         Files.createFile(directory.resolve("pending").resolve(hash + ".x"));
         try (StoreProcess store = StoreProcess.start(directory, 3, 3)) {
             var got =
-                    client.send(request(store, token(store), "/c/o").build(), BodyHandlers.ofString());
+                    client.send(
+                            request(store, token(store), "/c/o").build(), BodyHandlers.ofString());
             assertThat(got.body()).isEqualTo("new text");
         }
         try (Stream<Path> files = Files.walk(directory.resolve("nodes"))) {

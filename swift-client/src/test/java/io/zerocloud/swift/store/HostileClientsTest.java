@@ -66,7 +66,8 @@ class HostileClientsTest {
     @Test
     void aRequestLineThatIsTooLongIs414() throws IOException {
         try (RawClient client = client()) {
-            client.send("GET /" + "x".repeat(Limits.MAX_REQUEST_LINE) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+            client.send(
+                    "GET /" + "x".repeat(Limits.MAX_REQUEST_LINE) + " HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(client.answer().status()).isEqualTo(414);
         }
     }
@@ -74,7 +75,10 @@ class HostileClientsTest {
     @Test
     void headersThatAreTooManyOrTooLongAre400() throws IOException {
         try (RawClient client = client()) {
-            client.send("GET /info HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(Limits.MAX_HEADER_COUNT) + "\r\n");
+            client.send(
+                    "GET /info HTTP/1.1\r\nHost: x\r\n"
+                            + "A: b\r\n".repeat(Limits.MAX_HEADER_COUNT)
+                            + "\r\n");
             assertThat(client.answer().status()).isEqualTo(400);
         }
         try (RawClient client = client()) {
@@ -87,7 +91,8 @@ class HostileClientsTest {
     @Test
     void aBodyThatIsTooLargeIsRefusedBeforeItIsSent() throws IOException {
         try (RawClient client = client()) {
-            client.send(put("o") + auth + "Content-Length: 5368709123\r\nExpect: 100-continue\r\n\r\n");
+            client.send(
+                    put("o") + auth + "Content-Length: 5368709123\r\nExpect: 100-continue\r\n\r\n");
             assertThat(client.answer().status()).isEqualTo(413);
         }
         assertNothingIsLeft();
@@ -115,7 +120,8 @@ class HostileClientsTest {
     @ValueSource(strings = {"zz\r\nab\r\n", "-1\r\n", "5\r\nabc", "3\r\nabcdef\r\n0\r\n\r\n"})
     void aBrokenChunkMakesNoObject(String chunks) throws Exception {
         try (RawClient client = client()) {
-            client.send(put("o") + auth + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n" + chunks);
+            client.send(
+                    put("o") + auth + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n" + chunks);
             assertThat(client.closedByServer()).isTrue();
         }
         assertNothingIsLeft();
@@ -173,7 +179,9 @@ class HostileClientsTest {
     void anAnswerBeforeTheEndOfALargeBodyArrives() throws Exception {
         try (RawClient client = client()) {
             client.send(
-                    "PUT /v1/AUTH_test/none/o HTTP/1.1\r\nHost: x\r\n" + auth + "Content-Length: 5000000\r\n\r\n");
+                    "PUT /v1/AUTH_test/none/o HTTP/1.1\r\nHost: x\r\n"
+                            + auth
+                            + "Content-Length: 5000000\r\n\r\n");
             client.send("x".repeat(1_000_000));
             assertThat(client.answer().status()).isEqualTo(404);
         }
@@ -183,9 +191,13 @@ class HostileClientsTest {
     void oneConnectionCarriesManyRequestsWhateverTheirAnswers() throws Exception {
         try (RawClient client = client()) {
             for (int i = 0; i < 20; i++) {
-                client.send("PUT /v1/AUTH_test/none/o HTTP/1.1\r\nHost: x\r\n" + auth + "Content-Length: 3\r\n\r\nabc");
+                client.send(
+                        "PUT /v1/AUTH_test/none/o HTTP/1.1\r\nHost: x\r\n"
+                                + auth
+                                + "Content-Length: 3\r\n\r\nabc");
                 assertThat(client.answer().status()).isEqualTo(404);
-                assertThat(client.request("GET", "/healthcheck", List.of()).status()).isEqualTo(200);
+                assertThat(client.request("GET", "/healthcheck", List.of()).status())
+                        .isEqualTo(200);
             }
         }
     }

@@ -93,7 +93,9 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Takes nothing for a while, then reads what there is; whether that is less than {@code bytes}. */
+    /**
+     * Takes nothing for a while, then reads what there is; whether that is less than {@code bytes}.
+     */
     boolean answerIsCutShort(long bytes, java.time.Duration pause)
             throws IOException, InterruptedException {
         Thread.sleep(pause);

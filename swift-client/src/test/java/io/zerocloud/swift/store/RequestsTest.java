@@ -51,7 +51,8 @@ class RequestsTest {
         try (InputStream in = RequestsTest.class.getResourceAsStream("requests.txt")) {
             assertThat(in).isNotNull();
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines()
+            return text
+                    .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
                     .map(RequestsTest::parse)
                     .toList()

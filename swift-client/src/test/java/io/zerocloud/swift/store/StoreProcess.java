@@ -17,7 +17,9 @@ final class StoreProcess implements AutoCloseable {
         this.url = url;
     }
 
-    /** Serves a directory until the process is killed. Arguments: the directory, nodes, replicas. */
+    /**
+     * Serves a directory until the process is killed. Arguments: the directory, nodes, replicas.
+     */
     public static void main(String[] arguments) throws Exception {
         StoreConfig config =
                 new StoreConfig(
