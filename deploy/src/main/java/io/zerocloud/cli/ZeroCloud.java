@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ServeCommand.class,
+            ValidateCommand.class,
             CcCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class
