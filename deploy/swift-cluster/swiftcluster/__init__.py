@@ -1,0 +1,1 @@
+"""Sets up, runs and tears down a Swift cluster; see ../swift-cluster."""
