@@ -1,6 +1,7 @@
 package io.zerocloud.swift.client;
 
 import io.vertx.core.MultiMap;
+import io.zerocloud.swift.HeaderText;
 import io.zerocloud.swift.Timestamp;
 import io.zerocloud.swift.disk.ObjectPin;
 import java.util.Map;
@@ -63,7 +64,7 @@ public record ObjectInfo(Optional<Long> length, Optional<String> etag, MultiMap 
         return header("Content-Location");
     }
 
-    /** The user's metadata: lower-case names without {@code X-Object-Meta-}. */
+    /** The user's metadata: lower-case names without {@code X-Object-Meta-}, values as Unicode. */
     public Map<String, String> metadata() {
         Map<String, String> metadata = new TreeMap<>();
         headers.forEach(
@@ -72,7 +73,7 @@ public record ObjectInfo(Optional<Long> length, Optional<String> etag, MultiMap 
                         metadata.put(
                                 name.substring(USER_PREFIX.length())
                                         .toLowerCase(java.util.Locale.ROOT),
-                                value);
+                                HeaderText.decode(value));
                     }
                 });
         return metadata;

@@ -21,6 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * The operations on one account with one kind of authority. Every method fails with {@link
  * SwiftException} for any status but those it names, and repeats itself where that is harmless.
+ *
+ * <p>Names are Unicode, not encoded. Header values are as Vert.x has them, a character a byte;
+ * {@link io.zerocloud.swift.HeaderText} makes them of Unicode.
  */
 public final class SwiftAccount {
     private static final JsonMapper JSON = new JsonMapper();

@@ -24,9 +24,6 @@ import java.util.function.Supplier;
  * virtual thread or plain thread waits with {@code await()}.
  */
 public final class SwiftClient implements AutoCloseable {
-    /** How long curl, too, waits for {@code 100 Continue} from servers that do not know it. */
-    private static final long CONTINUE_WAIT_MS = 1000;
-
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
 
     private final Vertx vertx;
@@ -155,7 +152,9 @@ public final class SwiftClient implements AutoCloseable {
                     }
                 };
         wire.continueHandler(v -> start.run());
-        long silence = vertx.setTimer(CONTINUE_WAIT_MS, id -> start.run());
+        long silence =
+                vertx.setTimer(
+                        Math.max(1, options.continueTimeout().toMillis()), id -> start.run());
         wire.writeHead();
         return awaitHead(wire, uploaded.future())
                 .onComplete(

@@ -24,8 +24,11 @@ public record SwiftRequest(
         return new SwiftRequest(method, server, target, more, body);
     }
 
+    /** Adds headers in place of those of the same names. */
     public SwiftRequest withHeaders(MultiMap others) {
-        MultiMap more = MultiMap.caseInsensitiveMultiMap().addAll(headers).setAll(others);
+        MultiMap more = MultiMap.caseInsensitiveMultiMap().addAll(headers);
+        // Not setAll, which forgets every other name.
+        others.names().forEach(name -> more.set(name, others.getAll(name)));
         return new SwiftRequest(method, server, target, more, body);
     }
 

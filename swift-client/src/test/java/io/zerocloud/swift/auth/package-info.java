@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.swift.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.swift.client;
+
+import org.jspecify.annotations.NullMarked;
