@@ -29,6 +29,7 @@ final class ResumingBody implements ReadStream<Buffer> {
     private long lastActivity = System.nanoTime();
     private int failuresInARow;
     private boolean done;
+    private @Nullable Throwable untoldFailure;
     private @Nullable Handler<Buffer> handler;
     private @Nullable Handler<Void> endHandler;
     private @Nullable Handler<Throwable> exceptionHandler;
@@ -159,7 +160,15 @@ final class ResumingBody implements ReadStream<Buffer> {
         attach(next);
         if (wanted > 0) {
             next.body().fetch(wanted);
+            if (isPaused()) {
+                // Paused while the demand was being passed on.
+                next.body().pause();
+            }
         }
+    }
+
+    private synchronized boolean isPaused() {
+        return demand == 0;
     }
 
     private void checkStall() {
@@ -183,6 +192,9 @@ final class ResumingBody implements ReadStream<Buffer> {
             }
             done = true;
             receiver = exceptionHandler;
+            if (receiver == null) {
+                untoldFailure = cause;
+            }
         }
         vertx.cancelTimer(watchdog);
         if (receiver != null) {
@@ -220,9 +232,19 @@ final class ResumingBody implements ReadStream<Buffer> {
         return this;
     }
 
+    /** Tells a failure that came before anybody listened, too: the body is handed over paused. */
     @Override
-    public synchronized ResumingBody exceptionHandler(@Nullable Handler<Throwable> receiver) {
-        exceptionHandler = receiver;
+    public ResumingBody exceptionHandler(@Nullable Handler<Throwable> receiver) {
+        Throwable untold;
+        synchronized (this) {
+            exceptionHandler = receiver;
+            if (receiver == null || untoldFailure == null) {
+                return this;
+            }
+            untold = untoldFailure;
+            untoldFailure = null;
+        }
+        vertx.runOnContext(v -> receiver.handle(untold));
         return this;
     }
 

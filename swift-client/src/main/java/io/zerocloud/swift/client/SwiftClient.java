@@ -68,14 +68,18 @@ public final class SwiftClient implements AutoCloseable {
     public Future<SwiftResponse> send(SwiftRequest request) {
         return http.request(address(request))
                 .compose(
-                        wire ->
-                                switch (request.body()) {
-                                    case RequestBody.Bytes(var buffer) -> {
-                                        wire.send(buffer);
-                                        yield awaitHead(wire, Future.succeededFuture());
-                                    }
-                                    case RequestBody.Stream stream -> upload(wire, stream);
-                                })
+                        wire -> {
+                            // What breaks fails the answer's future; unheard it would be logged
+                            // too.
+                            wire.exceptionHandler(e -> {});
+                            return switch (request.body()) {
+                                case RequestBody.Bytes(var buffer) -> {
+                                    wire.send(buffer);
+                                    yield awaitHead(wire, Future.succeededFuture());
+                                }
+                                case RequestBody.Stream stream -> upload(wire, stream);
+                            };
+                        })
                 .map(
                         response ->
                                 new SwiftResponse(

@@ -22,6 +22,7 @@ public final class SwiftResponse {
     private final String action;
     private final HttpClientResponse response;
     private final Duration bodyLimit;
+    private final Future<Void> end;
 
     /**
      * @param response paused
@@ -31,6 +32,8 @@ public final class SwiftResponse {
         this.action = action;
         this.response = response;
         this.bodyLimit = bodyLimit;
+        // From here on the end is remembered: it may come before anybody listens.
+        this.end = response.end();
     }
 
     public int status() {
@@ -67,8 +70,8 @@ public final class SwiftResponse {
     public Future<Buffer> body(int limit) {
         Promise<Buffer> promise = Promise.promise();
         Buffer all = Buffer.buffer();
-        response.exceptionHandler(
-                e -> promise.tryFail(new SwiftException(action, "answer broke off", e)));
+        end.onFailure(e -> promise.tryFail(new SwiftException(action, "answer broke off", e)));
+        response.exceptionHandler(e -> {});
         response.endHandler(v -> promise.tryComplete(all));
         response.handler(
                 chunk -> {

@@ -91,7 +91,9 @@ class SwiftClientIT {
         assertThat(info.etag()).isEqualTo(stored.etag());
         assertThat(info.contentType()).isEqualTo("text/x");
         assertThat(info.metadata()).containsEntry("a", "1");
-        account.postObject(CONTAINER, "o", headers("X-Object-Meta-B", HeaderText.encode("größe 日😀"))).await();
+        account.postObject(
+                        CONTAINER, "o", headers("X-Object-Meta-B", HeaderText.encode("größe 日😀")))
+                .await();
         assertThat(account.headObject(CONTAINER, "o").await().metadata())
                 .doesNotContainKey("a")
                 .containsEntry("b", "größe 日😀");

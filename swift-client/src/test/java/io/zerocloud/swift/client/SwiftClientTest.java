@@ -181,6 +181,35 @@ class SwiftClientTest {
     }
 
     @Test
+    void aFailureBeforeAnybodyListensIsToldAfterwards() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (RudeServer server =
+                new RudeServer(
+                        (head, socket, in, out) -> {
+                            RudeServer.write(out, OK + "Content-Length: 10\n\n0123");
+                            socket.shutdownOutput();
+                            // The client closes its side when it has seen ours.
+                            while (in.read() >= 0) {}
+                            closed.countDown();
+                        })) {
+            SwiftAccount account = account(server);
+            Download download = account.getObject("c", "o").await();
+            assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(failure(() -> download.bytes(100).await()))
+                    .hasMessageContaining("broke off");
+
+            SwiftResponse response =
+                    account.request(
+                                    io.vertx.core.http.HttpMethod.GET,
+                                    "/c/o",
+                                    RequestBody.EMPTY,
+                                    io.vertx.core.MultiMap.caseInsensitiveMultiMap())
+                            .await();
+            assertThat(failure(() -> response.body(100).await())).hasMessageContaining("broke off");
+        }
+    }
+
+    @Test
     void aRefusedUploadIsWholeAndSentAgain() throws IOException {
         byte[] bytes = new byte[1 << 20];
         try (RudeServer server =
