@@ -56,6 +56,9 @@ final class Form {
     /** Has a role in control flow or a guarded sequence: {@link #role}. */
     static final int ROLE = 1 << 17;
 
+    /** REX is not allowed. */
+    static final int NO_REX = 1 << 18;
+
     private static final int ARGUMENT = 20;
 
     /** Roles. The order has no meaning. */
@@ -106,6 +109,9 @@ final class Form {
         }
         if (memory && rule.has("lock")) {
             form |= LOCK;
+        }
+        if (rule.has("norex")) {
+            form |= NO_REX;
         }
         if (rule.has("hint")) {
             form |= HINT;

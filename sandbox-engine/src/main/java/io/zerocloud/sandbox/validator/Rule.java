@@ -39,6 +39,7 @@ record Rule(
                     "repz",
                     "hint",
                     "noaccess",
+                    "norex",
                     "mask",
                     "base",
                     "move",

@@ -112,6 +112,13 @@ final class Scan {
         return targets.length * Validator.BUNDLE;
     }
 
+    /**
+     * After a run: the bits of a bundle's bytes at which instructions begin that may be jumped to.
+     */
+    int targets(int bundle) {
+        return targets[bundle];
+    }
+
     /** As {@link Validator#validate}, whose caller has checked the arguments. */
     Verdict run(byte[] code, int offset, int size) {
         int bundles = size / Validator.BUNDLE;
@@ -213,6 +220,8 @@ final class Scan {
             }
             if ((form & Form.REFUSED) != 0) {
                 violation(base + start, Form.reason(form));
+            } else if ((form & Form.NO_REX) != 0 && rex != 0) {
+                violation(base + start, Reason.BAD_PREFIX);
             }
             int next = NONE;
             if ((form & (Form.WRITES | Form.ZERO)) != 0) {
