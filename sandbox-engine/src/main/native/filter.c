@@ -125,6 +125,10 @@ static void receive_rules(struct builder *b)
     rule(b, __NR_fcntl);
     require_value(b, 1, F_GET_SEALS);
     end_rule(b);
+    rule(b, __NR_close);
+    load(b, ARGUMENT_LOW(0)); /* not the control socket: the answer to a jail must come from the agent */
+    require(b, BPF_JGT, CONTROL_FD);
+    end_rule(b);
 }
 
 static long install(struct builder *b)
@@ -152,13 +156,8 @@ void install_final_filter(void)
 {
     struct builder b;
     start(&b);
-    if (worker.flags & R_JAIL) {
+    if (worker.flags & R_JAIL)
         receive_rules(&b);
-        rule(&b, __NR_close);
-        load(&b, ARGUMENT_LOW(0)); /* not the control socket: the answer to a jail must come from the agent */
-        require(&b, BPF_JGT, CONTROL_FD);
-        end_rule(&b);
-    }
 #ifndef WITHOUT_SECCOMP
     long result = install(&b);
     if (result < 0)

@@ -57,10 +57,13 @@ static u64 range_end(u64 address)
 
 int readable(u32 address, u64 size)
 {
-    for (u64 at = address, end = address + size; at < end;)
+    u64 end = address + size;
+    if (end > GUEST_SIZE) /* nothing lies behind it, and the walk below would not end there */
+        return 0;
+    for (u64 at = address; at < end;)
         if (!(at = range_end(at)))
             return 0;
-    return address + size <= GUEST_SIZE;
+    return 1;
 }
 
 int writable(u32 address, u64 size)
