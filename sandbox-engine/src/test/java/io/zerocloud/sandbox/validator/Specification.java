@@ -263,7 +263,7 @@ final class Specification {
         require(!seen.contains(0xF0) || line.text().contains("("), "lock without memory");
         require(!seen.contains(0xF0) || LOCKED.matcher(line.text()).matches(), "lock on " + line);
         require(
-                !seen.contains(0xF2) && !seen.contains(0xF3)
+                (!seen.contains(0xF2) && !seen.contains(0xF3))
                         || vector
                         || REPEATED.matcher(line.text()).matches()
                         || NEEDS_REP.matcher(insn(line).mnemonic).matches(),

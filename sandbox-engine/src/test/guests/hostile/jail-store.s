@@ -1,0 +1,17 @@
+# Jailed code cannot be written.
+# expect: SIGSEGV at guest address 0x2[0-9a-f]{4}.*, access to 0x100000
+# options: jail
+    .include "hostile/hostile.inc"
+    begin
+    movl $HEAP, %edi
+    movl $0xf4, %eax
+    movl $0x10000, %ecx
+    .bundle_lock
+    movl %edi, %edi
+    leaq (%r15,%rdi), %rdi
+    rep stosb
+    .bundle_unlock
+    do JAIL, HEAP, 0x10000
+    want 0, 1
+    store HEAP
+    end

@@ -1,0 +1,6 @@
+# The processor's name.
+# expect: refused: CPU_IDENTITY
+    .include "hostile/hostile.inc"
+    begin
+    cpuid
+    end

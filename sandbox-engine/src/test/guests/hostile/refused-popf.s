@@ -1,0 +1,6 @@
+# Flags, AC among them.
+# expect: refused: SYSTEM
+    .include "hostile/hostile.inc"
+    begin
+    popfq
+    end

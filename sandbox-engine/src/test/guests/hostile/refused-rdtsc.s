@@ -1,0 +1,6 @@
+# The clock.
+# expect: refused: TIMER
+    .include "hostile/hostile.inc"
+    begin
+    rdtsc
+    end

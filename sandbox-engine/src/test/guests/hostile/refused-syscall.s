@@ -1,0 +1,6 @@
+# A system call.
+# expect: refused: SYSTEM
+    .include "hostile/hostile.inc"
+    begin
+    syscall
+    end

@@ -1,0 +1,6 @@
+# The base of fs.
+# expect: refused: SYSTEM
+    .include "hostile/hostile.inc"
+    begin
+    wrfsbase %rax
+    end

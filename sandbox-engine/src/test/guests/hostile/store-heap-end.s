@@ -1,0 +1,6 @@
+# A store to the first byte behind the heap.
+# expect: SIGSEGV at guest address 0x2[0-9a-f]{4}.*, access to 0x3000000
+    .include "hostile/hostile.inc"
+    begin
+    store HEAP_END
+    end
