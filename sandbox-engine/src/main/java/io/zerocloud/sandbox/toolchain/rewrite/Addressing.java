@@ -9,6 +9,7 @@ import io.zerocloud.sandbox.toolchain.asm.Register;
 import io.zerocloud.sandbox.toolchain.asm.Statement.Instruction;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Confines memory operands. The validator allows rip, r15, rsp and rbp as base, and an index only
@@ -114,7 +115,15 @@ final class Addressing {
                 Instruction.of("movl", new Reg(base.lower32()), scratch32()));
     }
 
-    private static Access computed(Mem wide) {
+    private Access computed(Mem wide) {
+        OptionalLong distance = emitter.scratch().distance(wide);
+        if (distance.isPresent()) {
+            String displacement =
+                    distance.getAsLong() == 0 ? "" : Long.toString(distance.getAsLong());
+            return Access.masked(
+                    Mem.indexed(displacement, Register.R15, SCRATCH, 1),
+                    Instruction.of("movl", scratch32(), scratch32()));
+        }
         boolean hoist =
                 wide.base().isPresent() && wide.index().isPresent() && small(wide.displacement());
         Mem address = hoist ? new Mem("", "", wide.base(), wide.index(), wide.scale()) : wide;

@@ -18,6 +18,7 @@ final class Emitter {
     private static final int GROUP_LIMIT = 24;
 
     private final StringBuilder out;
+    private final ScratchAddress scratch = new ScratchAddress();
     private final List<String> lines = new ArrayList<>();
     private int instructions;
     private int length;
@@ -51,6 +52,11 @@ final class Emitter {
                 && length + EncodedLength.atMost(next) <= GROUP_LIMIT;
     }
 
+    /** What is known about r11d at this point. */
+    ScratchAddress scratch() {
+        return scratch;
+    }
+
     /** The instruction that a following one would be adjacent to. */
     Optional<Instruction> previous() {
         return open ? last : Optional.empty();
@@ -67,6 +73,7 @@ final class Emitter {
         length += EncodedLength.atMost(instruction);
         last = Optional.of(instruction);
         open = true;
+        scratch.emitted(instruction);
     }
 
     /** A line that no control flow arrives at and that emits nothing, such as {@code .loc}. */
@@ -81,6 +88,7 @@ final class Emitter {
     /** Any other line: a label that is jumped to, a directive, a branch. */
     void barrier(String line) {
         flush();
+        scratch.forget();
         append(line);
     }
 
