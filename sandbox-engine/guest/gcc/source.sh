@@ -38,8 +38,9 @@ if [ ! -d "$folder" ]; then
 		trap 'rm -rf "$partial"' EXIT
 		mkdir "$partial/unpacked"
 		tar -xJf "$(fetch "$partial")" -C "$partial/unpacked" --strip-components=1 --wildcards \
-			'*/libgcc/*' '*/libstdc++-v3/*' '*/include/*' '*/config/*' '*/config*' '*/install-sh' '*/missing' \
-			'*/gcc/testsuite/gcc.c-torture/execute/*' '*/gcc/BASE-VER' '*/gcc/DATESTAMP' '*/COPYING*'
+			--no-wildcards-match-slash '*/libgcc' '*/libstdc++-v3' '*/libiberty' '*/include' '*/config' \
+			'*/gcc/testsuite/gcc.c-torture/execute' '*/gcc/BASE-VER' '*/gcc/DATESTAMP' '*/COPYING*' '*/*.sh' '*/config*' \
+			'*/depcomp' '*/compile' '*/missing' '*/install-sh' '*/mkinstalldirs' '*/move-if-change' '*/multilib.am'
 		mv "$partial/unpacked" "$folder"
 	fi
 fi

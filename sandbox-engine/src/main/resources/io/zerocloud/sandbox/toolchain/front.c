@@ -32,8 +32,15 @@ static int socket_path(const char *home, char *path, size_t size) {
     mode_t mask = umask(022);
     umask(mask);
     hash = mix(hash, &mask, sizeof mask);
-    snprintf(built, sizeof built, "%s/deploy/target/dist/built", home);
-    if (stat(built, &st) == 0 || stat(home, &st) == 0) hash = mix(hash, &st.st_mtim, sizeof st.st_mtim);
+    /* In a source tree and in a distribution. */
+    static const char *const marks[] = {"%s/deploy/target/dist/built", "%s/built", "%s/lib"};
+    for (unsigned i = 0; i < sizeof marks / sizeof *marks; i++) {
+        snprintf(built, sizeof built, marks[i], home);
+        if (stat(built, &st) == 0) {
+            hash = mix(hash, &st.st_mtim, sizeof st.st_mtim);
+            break;
+        }
+    }
     int n = cache && cache[0] == '/'
         ? snprintf(path, size, "%s/zerocloud/cc/%016llx", cache, (unsigned long long)hash)
         : snprintf(path, size, "%s/.cache/zerocloud/cc/%016llx", user_home ? user_home : "", (unsigned long long)hash);

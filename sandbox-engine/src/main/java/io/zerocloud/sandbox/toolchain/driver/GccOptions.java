@@ -31,6 +31,12 @@ final class GccOptions {
 
     static final List<String> MACROS = List.of("-D__ZEROVM__=1", "-D__native_client__=1");
 
+    /**
+     * The C library has its thread functions in one piece, so the C++ library calls them directly and
+     * not through weak symbols.
+     */
+    static final List<String> CXX_MACROS = List.of("-D_GLIBCXX_GTHREAD_USE_WEAK=0");
+
     /** Options whose argument is the next word. */
     static final Set<String> WITH_ARGUMENT =
             Set.of(

@@ -136,6 +136,9 @@ final class SourceCompiler {
         List<String> command = new ArrayList<>();
         command.add(asCxx ? "g++" : "gcc");
         command.addAll(GccOptions.MACROS);
+        if (asCxx) {
+            command.addAll(GccOptions.CXX_MACROS);
+        }
         command.addAll(arguments.compile());
         if (arguments.standardIncludes()) {
             Sysroot sysroot = asCxx ? toolchain.sysrootWithCxx() : toolchain.sysroot();

@@ -43,7 +43,7 @@ record Sysroot(Path root) {
         for (Path directory :
                 List.of(
                         cxxInclude,
-                        cxxInclude.resolve("x86_64-nacl"),
+                        cxxInclude.resolve("x86_64-linux-muslx32"),
                         cxxInclude.resolve("backward"))) {
             options.add("-isystem");
             options.add(directory.toString());

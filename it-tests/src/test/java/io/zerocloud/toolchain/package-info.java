@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.toolchain;
+
+import org.jspecify.annotations.NullMarked;
