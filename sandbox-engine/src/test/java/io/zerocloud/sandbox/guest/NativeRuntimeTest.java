@@ -21,8 +21,7 @@ class NativeRuntimeTest {
                 new ProcessBuilder(Path.of("guest/test/run.sh").toAbsolutePath().toString())
                         .redirectErrorStream(true)
                         .start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         assertThat(output).containsPattern("(?m)^[1-9][0-9]* passed, 0 failed$");
         assertThat(output).containsPattern("on this kernel: [1-9][0-9]* passed, 0 failed");

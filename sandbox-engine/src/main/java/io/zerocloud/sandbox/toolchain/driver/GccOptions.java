@@ -32,8 +32,8 @@ final class GccOptions {
     static final List<String> MACROS = List.of("-D__ZEROVM__=1", "-D__native_client__=1");
 
     /**
-     * The C library has its thread functions in one piece, so the C++ library calls them directly and
-     * not through weak symbols.
+     * The C library has its thread functions in one piece, so the C++ library calls them directly
+     * and not through weak symbols.
      */
     static final List<String> CXX_MACROS = List.of("-D_GLIBCXX_GTHREAD_USE_WEAK=0");
 

@@ -1,6 +1,5 @@
 package io.zerocloud.sandbox.toolchain.driver;
 
-import io.zerocloud.sandbox.toolchain.rewrite.Rewriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +75,6 @@ final class SysrootCache {
                                 "env",
                                 "ZEROCLOUD_CC=" + compiler + " cc",
                                 "ZEROCLOUD_CXX=" + compiler + " c++",
-                                "ZEROCLOUD_REWRITER=" + Rewriter.VERSION,
                                 guest.resolve(name).toString(),
                                 argument),
                         InputStream.nullInputStream());

@@ -126,6 +126,13 @@ final class Addressing {
         }
         boolean hoist =
                 wide.base().isPresent() && wide.index().isPresent() && small(wide.displacement());
+        if (mayBeNegative(wide.displacement())) {
+            return new Access(
+                    Mem.indexed("", Register.R15, SCRATCH, 1),
+                    Optional.of(Instruction.of("movl", scratch32(), scratch32())),
+                    List.of(Instruction.of("leaq", wide, scratch64())),
+                    Optional.empty());
+        }
         Mem address = hoist ? new Mem("", "", wide.base(), wide.index(), wide.scale()) : wide;
         return Access.masked(
                 Mem.indexed(hoist ? wide.displacement() : "", Register.R15, SCRATCH, 1),
@@ -224,6 +231,18 @@ final class Addressing {
                 Optional.of(cut),
                 List.of(pointer, Instruction.of("leaq", sum, new Reg(SCRATCH))),
                 Optional.empty());
+    }
+
+    /**
+     * Whether a symbol less a constant can be below zero. The linker takes such a value for a
+     * 64-bit instruction only.
+     */
+    static boolean mayBeNegative(String displacement) {
+        int sign = displacement.lastIndexOf('-');
+        return sign > 0
+                && Operand.constant(displacement.substring(sign))
+                        .filter(v -> v < -SMALL)
+                        .isPresent();
     }
 
     private static boolean small(String displacement) {

@@ -77,7 +77,7 @@ final class InstructionRewriter {
             strings.apply(instruction);
         } else if (BitRules.applies(instruction)) {
             bits.apply(instruction);
-        } else if (!threadLocalOffset(instruction)) {
+        } else if (!threadLocalOffset(instruction) && !negativeAddress(instruction)) {
             operands(withoutOffsetTable(instruction));
         }
     }
@@ -123,6 +123,20 @@ final class InstructionRewriter {
         return Mnemonics.withoutSuffix(instruction.mnemonic()).equals("lea")
                 && instruction.destination().orElse(null) instanceof Reg(Register register)
                 && register.isFrame();
+    }
+
+    /** {@code movl $symbol-N}: like a lea of it. */
+    private boolean negativeAddress(Instruction instruction) {
+        if (instruction.mnemonic().equals("movl")
+                && instruction.operands().getFirst() instanceof Imm(String value)
+                && Addressing.mayBeNegative(value)
+                && instruction.operands().getLast() instanceof Reg(Register register)
+                && !register.isFrame()) {
+            emitter.single(Instruction.of("movq", new Imm(value), new Reg(register.wide())));
+            emitter.single(Instruction.of("movl", new Reg(register), new Reg(register)));
+            return true;
+        }
+        return false;
     }
 
     private void operands(Instruction instruction) throws AssemblyException {
@@ -194,6 +208,11 @@ final class InstructionRewriter {
                         || mem.index().filter(r -> r.bits() == 32).isPresent();
         boolean cut = destination.bits() == 64 && (hostAddress || address32);
         Mem wide = mem.widened();
+        if (Addressing.mayBeNegative(mem.displacement()) && destination.bits() == 32) {
+            emitter.single(Instruction.of("leaq", wide, new Reg(destination.wide())));
+            emitter.single(Instruction.of("movl", new Reg(destination), new Reg(destination)));
+            return;
+        }
         emitter.single(
                 cut
                         ? Instruction.of("leal", wide, new Reg(destination.lower32()))
