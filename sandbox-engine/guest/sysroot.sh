@@ -98,7 +98,7 @@ headers() {
 # The sources of musl that are used: of a file in several versions the one for this machine.
 musl_sources() {
 	local musl=$1 folder file base
-	for folder in "$musl"/src/*/ "$musl"/src/malloc/mallocng/; do
+	for folder in "$musl"/src/*/; do
 		for file in "$folder"*.c "$folder"x32/*.[csS]; do
 			[ -e "$file" ] || continue
 			base=$(basename "${file%.*}")
@@ -123,7 +123,7 @@ build() {
 
 	# Assembly that makes system calls or threads, and what replaces it.
 	rm -r "$musl"/src/thread/x32 "$musl"/src/setjmp/x32 "$musl"/src/process/x32 "$musl"/src/ldso/x32 \
-		"$musl"/src/signal/x32/restore.s
+		"$musl"/src/signal/x32/restore.s "$musl"/src/malloc/{calloc,free,libc_calloc,lite_malloc,realloc,replaced}.c
 	cp -r "$here"/musl/* "$musl"
 	cp "$here"/string/*.[ch] "$musl/src/string"
 	headers "$musl" "$work/root/include"

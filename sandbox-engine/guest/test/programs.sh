@@ -93,11 +93,12 @@ samples() {
 libc() {
 	$cc -O1 -fno-builtin -o fs.nexe "$here/guest/fs.c" "$here/fs_cases.c" -D_GNU_SOURCE -w &&
 		$cc -O1 -fno-builtin -o strings.nexe "$here/guest/strings.c" &&
+		$cc -O2 -o malloc.nexe "$here/guest/malloc.c" &&
 		$cc -O1 -fno-builtin -w -o libc.nexe "$here/guest/libc.c"
 	built=$?
 	report $built "building the C library's tests"
 	[ $built = 0 ] || return
-	for program in fs strings; do
+	for program in fs strings malloc; do
 		$run $program.nexe <"$here/fs_cases.txt" >result 2>&1
 		report $? "$program: $(tail -3 result)"
 		echo "$program: $(tail -1 result)"

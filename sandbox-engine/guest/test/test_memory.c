@@ -77,7 +77,9 @@ static void random_use_of_pages_never_overlaps(void)
 		int i = rand() % SLOTS;
 		if (!slot[i].at) {
 			slot[i].size = (size_t)(rand() % 20 + 1) * 4096 - (size_t)(rand() % 4096);
-			slot[i].at = zrt_pages_alloc(slot[i].size);
+			size_t align = rand() % 3 ? 4096 : 65536;
+			slot[i].at = zrt_pages_alloc_aligned(slot[i].size, align);
+			CHECK((uintptr_t)slot[i].at % align == 0);
 			if (!slot[i].at)
 				continue;
 			CHECK(all_zero(slot[i].at, slot[i].size));

@@ -13,6 +13,7 @@ static struct {
 	size_t low;             /* page index */
 	size_t freed;           /* free pages at or above low */
 	size_t hint;            /* no free page lies at or above this index */
+	size_t fruitless[2];    /* no run of this many pages is free: anywhere, aligned */
 	uintptr_t brk;
 	uintptr_t brk_start;
 	uintptr_t brk_dirty;    /* highest break ever: below it a regrown break must be cleared */
@@ -58,6 +59,7 @@ void zrt_pages_init(unsigned char *start, unsigned char *end)
 	heap.low = heap.count;
 	heap.hint = heap.count;
 	heap.freed = 0;
+	heap.fruitless[0] = heap.fruitless[1] = SIZE_MAX;
 	heap.brk = heap.brk_start = heap.brk_dirty = (uintptr_t)start + map_pages * PAGE_SIZE;
 }
 
@@ -66,8 +68,20 @@ static size_t brk_page(void)
 	return pages_of(heap.brk - (uintptr_t)heap.base);
 }
 
-/* Highest run of n free pages in [low, hint), or count when there is none. */
-static size_t find_freed(size_t n)
+static void freed_up_to(size_t page)
+{
+	if (page > heap.hint)
+		heap.hint = page;
+	heap.fruitless[0] = heap.fruitless[1] = SIZE_MAX;
+}
+
+static int is_aligned(size_t page, size_t align)
+{
+	return !((uintptr_t)(heap.base + page * PAGE_SIZE) & (align - 1));
+}
+
+/* Highest aligned run of n free pages in [low, hint), or count when there is none. */
+static size_t find_freed(size_t n, size_t align)
 {
 	size_t run = 0;
 	size_t page = heap.hint;
@@ -87,7 +101,7 @@ static size_t find_freed(size_t n)
 				heap.hint = page;
 		} else {
 			seen = 1;
-			if (++run == n)
+			if (++run >= n && is_aligned(page, align))
 				return page;
 		}
 	}
@@ -96,11 +110,17 @@ static size_t find_freed(size_t n)
 
 void *zrt_pages_alloc(size_t bytes)
 {
+	return zrt_pages_alloc_aligned(bytes, PAGE_SIZE);
+}
+
+void *zrt_pages_alloc_aligned(size_t bytes, size_t align)
+{
 	size_t n = pages_of(bytes);
 	if (!n || n > heap.count)
 		return 0;
-	if (heap.freed >= n) {
-		size_t page = find_freed(n);
+	size_t *fruitless = &heap.fruitless[align > PAGE_SIZE];
+	if (heap.freed >= n && n < *fruitless) {
+		size_t page = find_freed(n, align);
 		if (page != heap.count) {
 			mark(page, n, 1);
 			heap.freed -= n;
@@ -108,24 +128,40 @@ void *zrt_pages_alloc(size_t bytes)
 			memset(at, 0, n * PAGE_SIZE);
 			return at;
 		}
+		*fruitless = n;
 	}
-	/* A free run that touches the untouched area can be extended downwards. */
+	/* Downwards into the untouched area; the pages freed at its edge are part of the run. What
+	 * alignment leaves over above the run stays free. */
 	size_t edge = 0;
 	while (heap.low + edge < heap.count && edge < n && !is_used(heap.low + edge))
 		edge++;
-	size_t fresh = n - edge;
-	if (heap.low < fresh || heap.low - fresh < brk_page())
+	size_t end = heap.low + edge;
+	if (end < n || align / PAGE_SIZE > heap.count)
 		return 0;
-	unsigned char *at = heap.base + (heap.low - fresh) * PAGE_SIZE;
-	mark(heap.low - fresh, n, 1);
-	memset(at + fresh * PAGE_SIZE, 0, edge * PAGE_SIZE);
+	size_t start = end - n;
+	while (!is_aligned(start, align)) {
+		if (!start)
+			return 0;
+		start--;
+	}
+	if (start < brk_page())
+		return 0;
+	size_t fresh = heap.low - start;
+	unsigned char *at = heap.base + start * PAGE_SIZE;
+	mark(start, n, 1);
+	if (n > fresh)
+		memset(at + fresh * PAGE_SIZE, 0, (n - fresh) * PAGE_SIZE);
 	/* Below an earlier, higher break the pages may hold old bytes. */
 	if ((uintptr_t)at < heap.brk_dirty) {
 		size_t stale = heap.brk_dirty - (uintptr_t)at;
-		memset(at, 0, stale < fresh * PAGE_SIZE ? stale : fresh * PAGE_SIZE);
+		size_t untouched = (fresh < n ? fresh : n) * PAGE_SIZE;
+		memset(at, 0, stale < untouched ? stale : untouched);
 	}
-	heap.low -= fresh;
-	heap.freed -= edge;
+	heap.freed += fresh;
+	heap.freed -= n;
+	heap.low = start;
+	if (n < fresh)
+		freed_up_to(end);
 	return at;
 }
 
@@ -148,8 +184,7 @@ int zrt_pages_free(void *at, size_t bytes)
 	for (size_t i = 0; i < n; i++)
 		heap.freed += is_used(page + i);
 	mark(page, n, 0);
-	if (page + n > heap.hint)
-		heap.hint = page + n;
+	freed_up_to(page + n);
 	return 0;
 }
 

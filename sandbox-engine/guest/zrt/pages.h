@@ -15,6 +15,9 @@ void zrt_pages_init(unsigned char *start, unsigned char *end);
 /* `bytes` is rounded up to pages. Null when no run of free pages is long enough. */
 void *zrt_pages_alloc(size_t bytes);
 
+/* The same at a multiple of `align`, a power of two of at least a page. */
+void *zrt_pages_alloc_aligned(size_t bytes, size_t align);
+
 /* The pages must be allocated. Returns 0, or -1 when the range lies outside the heap. */
 int zrt_pages_free(void *at, size_t bytes);
 
