@@ -1,14 +1,19 @@
 package io.zerocloud.cli;
 
-import io.zerocloud.swift.store.EmbeddedStore;
+import io.zerocloud.serve.EmbeddedCluster;
+import io.zerocloud.serve.Roles;
 import io.zerocloud.swift.store.StoreConfig;
 import io.zerocloud.swift.store.StoreUser;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,66 +23,116 @@ import picocli.CommandLine.Spec;
 /** {@code zerocloud serve}: runs a server until it is told to stop. */
 @Command(
         name = "serve",
-        description = "Serves an object store on this machine.",
+        description =
+                "Serves jobs next to the data: a whole cluster on this machine, or the roles that a"
+                        + " configuration file names beside an existing Swift.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:stopped by SIGTERM or SIGINT",
-            "1:the directory is in use, or the port is taken",
-            "2:wrong usage"
+            "1:the directory is in use, the port is taken, or the sandbox cannot run here",
+            "2:wrong usage or configuration"
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  zerocloud serve --embedded /tmp/store",
-            "  ST_AUTH=http://127.0.0.1:8080/auth/v1.0 ST_USER=test:tester ST_KEY=testing swift list"
+            "  ST_AUTH=http://127.0.0.1:8080/auth/v1.0 ST_USER=test:tester ST_KEY=testing swift list",
+            "  zerocloud serve --config /etc/zerocloud/zerocloud.yaml"
         })
 public final class ServeCommand implements Callable<Integer> {
-    private static final int NODES = 4;
-
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--embedded",
-            required = true,
-            paramLabel = "DIR",
-            description = "Serve the store in this directory; it is laid out if it is new.")
-    private Path directory;
+    @ArgGroup(multiplicity = "1")
+    private What what = new What();
+
+    /** One of the two. */
+    static final class What {
+        @Option(
+                names = "--embedded",
+                paramLabel = "DIR",
+                description =
+                        "A cluster of four storage nodes in this directory; laid out if it is new.")
+        private @Nullable Path directory;
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "The roles that this file names: proxy, node, or both.")
+        private @Nullable Path config;
+    }
 
     @Option(
             names = "--port",
             defaultValue = "8080",
-            description = "The port on 127.0.0.1, 0 for any free one; ${DEFAULT-VALUE} by default.")
+            description =
+                    "With --embedded: the port on 127.0.0.1, 0 for any free one; ${DEFAULT-VALUE} by"
+                            + " default.")
     private int port;
 
     @Option(
             names = "--user",
             paramLabel = "ACCOUNT:USER:KEY[:GROUP...]",
             description =
-                    "Who may authenticate, as often as needed; without a group the owner of the"
-                            + " account. test:tester:testing by default.")
+                    "With --embedded: who may authenticate, as often as needed; without a group the"
+                            + " owner of the account. test:tester:testing by default.")
     private List<String> users = new ArrayList<>();
+
+    @Option(
+            names = "--image",
+            paramLabel = "NAME=TAR",
+            description = "With --embedded: a system image that jobs can use, as often as needed.")
+    private Map<String, Path> images = new LinkedHashMap<>();
 
     @Override
     public Integer call() throws Exception {
-        List<StoreUser> known = users.stream().map(this::user).toList();
-        StoreUser first = known.isEmpty() ? StoreConfig.DEFAULT_USER : known.getFirst();
-        EmbeddedStore store =
-                EmbeddedStore.start(
-                        directory, known.isEmpty() ? List.of(first) : known, NODES, port);
+        PrintWriter out = spec.commandLine().getOut();
+        Path directory = what.directory;
+        if (directory != null) {
+            List<StoreUser> known = users.stream().map(this::user).toList();
+            StoreUser first = known.isEmpty() ? StoreConfig.DEFAULT_USER : known.getFirst();
+            EmbeddedCluster cluster =
+                    EmbeddedCluster.start(
+                            EmbeddedCluster.Config.in(directory)
+                                    .withPort(port)
+                                    .withUsers(known.isEmpty() ? List.of(first) : known)
+                                    .withSystemImages(images));
+            out.printf("auth %s %s %s%n", cluster.authUrl(), first.name(), first.key());
+            out.flush();
+            waitForTheEnd(cluster);
+            return 0;
+        }
+        Path config = what.config;
+        if (config == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "one of --embedded and --config is needed");
+        }
+        Roles roles;
+        try {
+            roles = Roles.start(config, System.getenv());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), config + ": " + e.getMessage(), e);
+        }
+        roles.listening().forEach(line -> out.println("ready " + line));
+        out.flush();
+        waitForTheEnd(roles);
+        return 0;
+    }
+
+    private static void waitForTheEnd(AutoCloseable server) throws InterruptedException {
         CountDownLatch closed = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
                         Thread.ofPlatform()
                                 .unstarted(
                                         () -> {
-                                            store.close();
+                                            try {
+                                                server.close();
+                                            } catch (Exception e) {
+                                                System.err.println("zerocloud: " + e.getMessage());
+                                            }
                                             closed.countDown();
                                         }));
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf("auth %s %s %s%n", store.authUrl(), first.name(), first.key());
-        out.flush();
         closed.await();
-        return 0;
     }
 
     private StoreUser user(String text) {

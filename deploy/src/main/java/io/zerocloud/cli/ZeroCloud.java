@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             ServeCommand.class,
             ValidateCommand.class,
+            DemoCommand.class,
             CcCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class

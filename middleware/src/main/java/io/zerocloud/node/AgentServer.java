@@ -443,6 +443,9 @@ public final class AgentServer implements AutoCloseable {
     /** Cancels what runs, waits for its end, gives everything back. */
     @Override
     public void close() {
+        if (stopping) {
+            return;
+        }
         stopping = true;
         vertx.cancelTimer(sweeper);
         sessions.values().forEach(running -> running.cancel("the agent is stopping"));

@@ -11,7 +11,7 @@ import java.util.List;
  * What the end of a guest means for its client. A guest that exits by itself is a success whatever
  * its code (clients look at {@code X-Nexe-Retcode}); one that was stopped is a 500. After a fault
  * what it wrote is still delivered, but objects are not replaced by halves: only stderr is stored
- * then. After a time-out nothing is delivered.
+ * then. After a time-out, or when a channel failed, nothing is delivered.
  *
  * @param status 200 or 500
  * @param state {@code ok}, or the cause of death
@@ -30,6 +30,8 @@ record ResultRules(int status, String state, String error, boolean keepsBody, bo
                     new ResultRules(500, outcome.cause(), "Timed out", false, false);
             case Outcome.Cancelled _, Outcome.KilledByKernel _ ->
                     new ResultRules(500, outcome.cause(), "Killed", false, false);
+            case Outcome.ChannelFailed _, Outcome.EngineFailed _ ->
+                    new ResultRules(500, outcome.cause(), outcome.cause(), false, false);
             default -> new ResultRules(500, outcome.cause(), "bad return code", true, false);
         };
     }

@@ -14,6 +14,7 @@ import io.zerocloud.sandbox.session.DigestAlgorithm;
 import io.zerocloud.sandbox.session.EngineException;
 import io.zerocloud.sandbox.session.Limits;
 import io.zerocloud.sandbox.session.OpenFile;
+import io.zerocloud.sandbox.session.Outcome;
 import io.zerocloud.sandbox.session.Report;
 import io.zerocloud.sandbox.session.Session;
 import io.zerocloud.sandbox.session.SessionSpec;
@@ -103,6 +104,9 @@ final class SessionRun {
                 running.bodyStartsAt(0);
             }
             Report report = session.await();
+            if (report.outcome() instanceof Outcome.Cancelled(String reason)) {
+                throw new SessionFailure(Cause.CANCELLED, 499, "cancelled: " + reason);
+            }
             return result(report);
         }
     }

@@ -71,7 +71,7 @@ public final class Agents implements AutoCloseable {
                 LOG.info("Agent {} is up with {} slots", name, now.slots());
                 now.protections().stream()
                         .filter(line -> line.contains(": off"))
-                        .forEach(line -> LOG.warn("Agent {}: {}", name, line));
+                        .forEach(line -> LOG.info("Agent {}: {}", name, line));
             }
             slots.agent(name, now.slots(), true);
         } catch (IOException e) {

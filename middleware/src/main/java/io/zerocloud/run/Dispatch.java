@@ -237,6 +237,10 @@ final class Dispatch {
                     return answer(session, placement, agent, id, result, queued, attempt);
                 }
                 case SessionEvent.Failed failed -> {
+                    if (cancelled) {
+                        return SessionAnswer.failed(
+                                session.name(), 499, "cancelled", queued, attempt);
+                    }
                     last = failed;
                     switch (failed.cause()) {
                         case NEEDS_TOKEN -> {
@@ -254,8 +258,9 @@ final class Dispatch {
                         case BUSY ->
                                 Thread.sleep(
                                         50L * attempt + ThreadLocalRandom.current().nextLong(50));
-                        case AGENT -> excluded.add(agent);
-                        case INPUT, CANCELLED -> {
+                        // Cancelled, and not by us: the agent is stopping.
+                        case AGENT, CANCELLED -> excluded.add(agent);
+                        case INPUT -> {
                             return SessionAnswer.failed(
                                     session.name(),
                                     failed.status(),

@@ -62,6 +62,19 @@ public final class FairSlots {
         }
     }
 
+    /** Sessions that wait for a slot. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return waiting.values().stream()
+                    .flatMap(jobs -> jobs.values().stream())
+                    .mapToInt(ArrayDeque::size)
+                    .sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Slots in use. */
     public int used() {
         lock.lock();

@@ -87,6 +87,11 @@ final class Images {
             }
         } catch (ZipException e) {
             throw badArchive(e);
+        } catch (EOFException e) {
+            if (gzip && window.length < BootMap.WINDOW) {
+                throw badArchive(e);
+            }
+            return map;
         } catch (IOException | IllegalArgumentException e) {
             // The window ends within a member, or it is no archive: what was found by then counts.
             return map;

@@ -51,6 +51,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final List<AgentServer> agents = new ArrayList<>();
+    private FairSlots slots = new FairSlots(0);
     private ProxyLink link = new ProxyLink("", 0, "");
 
     /**
@@ -63,6 +64,7 @@ public final class EmbeddedCluster implements AutoCloseable {
      * @param nodes storage nodes
      * @param slots sessions at once on each of them
      * @param memoryBytes memory of one guest
+     * @param spoolBytes disk for outputs of one node
      * @param systemImages tar files by name
      * @param jobs the proxy's settings, given its work folder
      */
@@ -74,6 +76,7 @@ public final class EmbeddedCluster implements AutoCloseable {
             int nodes,
             int slots,
             long memoryBytes,
+            long spoolBytes,
             Map<String, Path> systemImages,
             java.util.function.UnaryOperator<JobSettings> jobs) {
 
@@ -87,18 +90,37 @@ public final class EmbeddedCluster implements AutoCloseable {
                     4,
                     Math.max(2, Runtime.getRuntime().availableProcessors()),
                     256L << 20,
+                    16L << 30,
                     Map.of(),
                     settings -> settings);
         }
 
         public Config withPort(int value) {
             return new Config(
-                    directory, host, value, users, nodes, slots, memoryBytes, systemImages, jobs);
+                    directory,
+                    host,
+                    value,
+                    users,
+                    nodes,
+                    slots,
+                    memoryBytes,
+                    spoolBytes,
+                    systemImages,
+                    jobs);
         }
 
         public Config withUsers(List<StoreUser> value) {
             return new Config(
-                    directory, host, port, value, nodes, slots, memoryBytes, systemImages, jobs);
+                    directory,
+                    host,
+                    port,
+                    value,
+                    nodes,
+                    slots,
+                    memoryBytes,
+                    spoolBytes,
+                    systemImages,
+                    jobs);
         }
 
         public Config withNodes(int value, int slotsEach) {
@@ -110,17 +132,51 @@ public final class EmbeddedCluster implements AutoCloseable {
                     value,
                     slotsEach,
                     memoryBytes,
+                    spoolBytes,
                     systemImages,
                     jobs);
         }
 
         public Config withSystemImages(Map<String, Path> value) {
-            return new Config(directory, host, port, users, nodes, slots, memoryBytes, value, jobs);
+            return new Config(
+                    directory,
+                    host,
+                    port,
+                    users,
+                    nodes,
+                    slots,
+                    memoryBytes,
+                    spoolBytes,
+                    value,
+                    jobs);
+        }
+
+        public Config withSpool(long value) {
+            return new Config(
+                    directory,
+                    host,
+                    port,
+                    users,
+                    nodes,
+                    slots,
+                    memoryBytes,
+                    value,
+                    systemImages,
+                    jobs);
         }
 
         public Config withJobs(java.util.function.UnaryOperator<JobSettings> value) {
             return new Config(
-                    directory, host, port, users, nodes, slots, memoryBytes, systemImages, value);
+                    directory,
+                    host,
+                    port,
+                    users,
+                    nodes,
+                    slots,
+                    memoryBytes,
+                    spoolBytes,
+                    systemImages,
+                    value);
         }
     }
 
@@ -210,7 +266,8 @@ public final class EmbeddedCluster implements AutoCloseable {
                         .apply(
                                 JobSettings.in(work.resolve("proxy"))
                                         .withSystemImages(config.systemImages().keySet()));
-        Agents cluster = new Agents(clients, new FairSlots(settings.accountShare()), locator);
+        slots = new FairSlots(settings.accountShare());
+        Agents cluster = new Agents(clients, slots, locator);
         JobService jobs = add(new JobService(vertx, settings, api, cluster, locator));
         ProxyServer proxy =
                 add(
@@ -237,7 +294,7 @@ public final class EmbeddedCluster implements AutoCloseable {
                 config.memoryBytes(),
                 Duration.ofHours(1),
                 4L << 30,
-                16L << 30,
+                config.spoolBytes(),
                 1 << 20,
                 config.systemImages());
     }
@@ -269,6 +326,11 @@ public final class EmbeddedCluster implements AutoCloseable {
     /** The agents, in the order of the store's nodes. */
     public List<AgentServer> agents() {
         return List.copyOf(agents);
+    }
+
+    /** Sessions that wait for a slot. */
+    public int waiting() {
+        return slots.waiting();
     }
 
     /** Stops everything, the last started first. */

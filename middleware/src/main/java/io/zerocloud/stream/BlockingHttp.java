@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * HTTP calls for virtual threads: bodies are streams, both ways, and nothing is retried. One
@@ -255,8 +256,7 @@ public final class BlockingHttp implements AutoCloseable {
         private final HttpClientResponse response;
         private final Context context;
         private final BlockingSource body;
-        private final java.util.concurrent.atomic.AtomicBoolean ended =
-                new java.util.concurrent.atomic.AtomicBoolean();
+        private final AtomicBoolean closed = new AtomicBoolean();
 
         private Reply(
                 HttpClientRequest request,
@@ -290,22 +290,7 @@ public final class BlockingHttp implements AutoCloseable {
 
         /** The body; a broken connection is an exception, never an early end. */
         public InputStream body() {
-            return new InputStream() {
-                @Override
-                public int read() throws IOException {
-                    byte[] one = new byte[1];
-                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-                }
-
-                @Override
-                public int read(byte[] into, int offset, int length) throws IOException {
-                    int n = body.read(into, offset, length);
-                    if (n < 0) {
-                        ended.set(true);
-                    }
-                    return n;
-                }
-            };
+            return body;
         }
 
         /**
@@ -323,18 +308,42 @@ public final class BlockingHttp implements AutoCloseable {
 
         /** Breaks a read that waits in another thread. */
         public void cancel(String reason) {
-            body.fail(new IOException(reason));
-            close();
-        }
-
-        @Override
-        public void close() {
-            if (!ended.getAndSet(true)) {
+            if (!closed.getAndSet(true)) {
                 context.runOnContext(
                         _ -> {
-                            var _ = request.reset();
+                            if (!body.isOver()) {
+                                var _ = request.reset();
+                            }
+                            body.fail(new IOException(reason));
                         });
             }
+        }
+
+        /**
+         * Gives the connection back for the next call if the body has ended or its little rest can
+         * be dropped, and breaks it otherwise. Looked at on the event loop: a connection whose body
+         * ended may already serve another call, which a reset would hit.
+         */
+        @Override
+        public void close() {
+            if (!closed.getAndSet(true)) {
+                context.runOnContext(
+                        _ -> {
+                            if (body.isOver()) {
+                                return;
+                            }
+                            if (isShort(header("Content-Length"))) {
+                                response.handler(_ -> {});
+                                response.resume();
+                            } else {
+                                var _ = request.reset();
+                            }
+                        });
+            }
+        }
+
+        private static boolean isShort(String length) {
+            return !length.isEmpty() && length.length() <= 4;
         }
     }
 }

@@ -74,6 +74,16 @@ public final class BlockingSource extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
+    /** Whether the sender has sent its last byte, read or not. */
+    boolean isOver() {
+        lock.lock();
+        try {
+            return ended && failure == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Breaks a read that waits; further reads fail. */
     public void fail(IOException cause) {
         end(cause);

@@ -47,6 +47,10 @@ final class Client {
         return new Client(base, account, "");
     }
 
+    String token() {
+        return token;
+    }
+
     String account() {
         return account;
     }

@@ -1,0 +1,250 @@
+package io.zerocloud.serve;
+
+import static io.zerocloud.serve.Client.header;
+import static io.zerocloud.serve.Client.text;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zerocloud.plan.PlanSettings;
+import io.zerocloud.run.JobSettings;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever fails, a job ends with a correct answer or a clear error, and nothing of it remains. */
+@Timeout(180)
+class FaultTest {
+    private static final long MAX_OUTPUT = 32L << 20;
+
+    @TempDir Path folder;
+
+    private EmbeddedCluster cluster;
+    private Client user;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster =
+                EmbeddedCluster.start(
+                        EmbeddedCluster.Config.in(folder)
+                                .withNodes(2, 1)
+                                .withSpool(64L << 20)
+                                .withJobs(FaultTest::smallOutputs));
+        user = Client.login(cluster.url(), "test:tester", "testing");
+        user.put("c", new byte[0]);
+        user.put("c/o", "first".getBytes(UTF_8));
+        user.put("c/spin", TestGuests.named("spin"));
+        user.put("c/copy", TestGuests.copy(0, 1, 0));
+        user.put("c/flood", TestGuests.named("flood"));
+        user.put("c/hello", TestGuests.says("hello", "", 0));
+    }
+
+    private static JobSettings smallOutputs(JobSettings settings) {
+        PlanSettings plan = settings.plan();
+        return new JobSettings(
+                new PlanSettings(
+                        plan.limits(),
+                        plan.maxIops(),
+                        plan.maxInput(),
+                        MAX_OUTPUT,
+                        plan.defaultContentType(),
+                        plan.readCheck()),
+                settings.timeout(),
+                settings.maxTimeout(),
+                Duration.ofSeconds(60),
+                settings.maxJobs(),
+                settings.accountShare(),
+                settings.maxUpload(),
+                settings.clientSilence(),
+                settings.work(),
+                settings.systemImages());
+    }
+
+    @AfterEach
+    void nothingRemains() {
+        try {
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(cluster.agents())
+                                            .allSatisfy(
+                                                    agent -> {
+                                                        assertThat(agent.sessions()).isZero();
+                                                        assertThat(agent.spoolBytes()).isZero();
+                                                    }));
+            assertThat(folder.resolve("zerocloud/proxy")).isEmptyDirectory();
+            assertThat(folder.resolve("zerocloud/node1/spool")).isEmptyDirectory();
+        } finally {
+            cluster.close();
+        }
+    }
+
+    private static String run(String name, String more) {
+        return "[{'name':'n','exec':{'path':'swift://~/c/%s'},'devices':[%s{'name':'stdout','content_type':'text/plain'}]}]"
+                .formatted(name, more);
+    }
+
+    @Test
+    void aGuestThatNeverEndsIsStoppedByItsTimeout() throws Exception {
+        HttpResponse<byte[]> answer = user.job(run("spin", ""), "X-Zerovm-Timeout", "1");
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(text(answer))
+                .startsWith("ERROR OBJ.QUERY retcode=Timed out,  zerovm_stdout=session timeout");
+        assertThat(header(answer, "X-Nexe-Error")).isEqualTo("Timed out");
+    }
+
+    @Test
+    void aClientThatLeavesEndsItsJobAtOnce() throws Exception {
+        String job = run("spin", "").replace('\'', '"');
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), cluster.port())) {
+            socket.getOutputStream().write(post(job).getBytes(ISO_8859_1));
+            socket.getOutputStream().flush();
+            await().until(() -> cluster.agents().stream().mapToInt(a -> a.sessions()).sum() == 1);
+        }
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> cluster.agents().stream().mapToInt(a -> a.sessions()).sum() == 0);
+        assertThat(text(user.job(run("hello", "")))).isEqualTo("hello");
+    }
+
+    private String post(String job) {
+        return "POST /v1/"
+                + user.account()
+                + " HTTP/1.1\r\nHost: h\r\nX-Auth-Token: "
+                + user.token()
+                + "\r\nX-Zerovm-Execute: 1.0\r\nContent-Type: application/json\r\nContent-Length: "
+                + job.length()
+                + "\r\n\r\n"
+                + job;
+    }
+
+    @Test
+    void aGuestThatFloodsItsOutputMeetsItsLimitAndTheRestIsDelivered() throws Exception {
+        HttpResponse<byte[]> answer = user.job(run("flood", ""));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "X-Nexe-Retcode")).isEqualTo("3");
+        assertThat(answer.body()).hasSize((int) MAX_OUTPUT);
+    }
+
+    @Test
+    void anAgentWithoutSpaceSaysSo() throws Exception {
+        // Two floods on each of two nodes of 64 MiB fit; three at one node do not.
+        String job =
+                "[{'name':'n','count':6,'exec':{'path':'swift://~/c/flood'},'devices':[{'name':'stdout','content_type':'text/plain'}]}]";
+        HttpResponse<byte[]> answer = user.job(job);
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(header(answer, "X-Nexe-Error")).contains("spool space of agent");
+    }
+
+    @Test
+    void aGuestThatNeverReadsItsInputDoesNotHang() throws Exception {
+        user.put("c/big", new byte[8 << 20]);
+        assertThat(text(user.job(run("hello", "{'name':'stdin','path':'swift://~/c/big'},"))))
+                .isEqualTo("hello");
+    }
+
+    @Test
+    void aSlowReaderHoldsNothingButItsOwnAnswer() throws Exception {
+        String job = run("flood", "").replace('\'', '"');
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), cluster.port())) {
+            socket.getOutputStream().write(post(job).getBytes(ISO_8859_1));
+            socket.getOutputStream().flush();
+            InputStream in = socket.getInputStream();
+            assertThat(in.readNBytes(1000)).hasSize(1000);
+            // While this one waits, others run: its slot is free, its output waits at the agent.
+            assertThat(text(user.job(run("hello", "")))).isEqualTo("hello");
+            assertThat(text(user.job(run("hello", "")))).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void anObjectThatWasOverwrittenOrDeletedMeanwhileFailsTheSessionAndIsNamed() throws Exception {
+        user.put("c/doomed", "doomed".getBytes(UTF_8));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<HttpResponse<byte[]>>> blockers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                blockers.add(
+                        threads.submit(() -> user.job(run("spin", ""), "X-Zerovm-Timeout", "5")));
+            }
+            await().until(() -> cluster.agents().stream().mapToInt(a -> a.sessions()).sum() == 2);
+            Future<HttpResponse<byte[]>> changed =
+                    threads.submit(
+                            () ->
+                                    user.job(
+                                            run(
+                                                    "copy",
+                                                    "{'name':'stdin','path':'swift://~/c/o'},")));
+            Future<HttpResponse<byte[]>> deleted =
+                    threads.submit(
+                            () ->
+                                    user.job(
+                                            run(
+                                                    "copy",
+                                                    "{'name':'stdin','path':'swift://~/c/doomed'},")));
+            // Both are pinned and wait for a slot once they were planned.
+            await().until(() -> cluster.waiting() == 2);
+            user.put("c/o", "second".getBytes(UTF_8));
+            user.call("DELETE", "/v1/" + user.account() + "/c/doomed", new byte[0]);
+            assertThat(changed.get().statusCode()).isEqualTo(409);
+            assertThat(text(changed.get())).contains("/c/o");
+            assertThat(deleted.get().statusCode()).isEqualTo(404);
+            assertThat(text(deleted.get())).contains("/c/doomed");
+            for (Future<HttpResponse<byte[]>> blocker : blockers) {
+                assertThat(blocker.get().statusCode()).isEqualTo(500);
+            }
+        }
+    }
+
+    @Test
+    void aSessionWhoseAgentStopsRunsElsewhere() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<HttpResponse<byte[]>> job =
+                    threads.submit(() -> user.job(run("spin", ""), "X-Zerovm-Timeout", "4"));
+            await().until(() -> cluster.agents().stream().mapToInt(a -> a.sessions()).sum() == 1);
+            cluster.agents().stream()
+                    .filter(a -> a.sessions() == 1)
+                    .findFirst()
+                    .orElseThrow()
+                    .close();
+            // It was started anew at the other node, where its time ran out in the ordinary way.
+            assertThat(text(job.get())).contains("retcode=Timed out");
+        }
+        assertThat(text(user.job(run("hello", "")))).isEqualTo("hello");
+    }
+
+    @Test
+    void twoHundredJobsAtOnceAllEndWell() throws Exception {
+        List<Future<HttpResponse<byte[]>>> jobs = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 200; i++) {
+                jobs.add(
+                        threads.submit(
+                                () ->
+                                        user.job(
+                                                run(
+                                                        "copy",
+                                                        "{'name':'stdin','path':'swift://~/c/o'},"))));
+            }
+        }
+        for (Future<HttpResponse<byte[]>> job : jobs) {
+            HttpResponse<byte[]> answer = job.get();
+            assertThat(answer.statusCode()).as(text(answer)).isIn(200, 503);
+            assertThat(text(answer))
+                    .isEqualTo(answer.statusCode() == 200 ? "first" : "Slot not available");
+        }
+        assertThat(jobs.stream().filter(job -> job.resultNow().statusCode() == 200).count())
+                .isGreaterThan(100);
+    }
+}

@@ -1,0 +1,704 @@
+package io.zerocloud.serve;
+
+import static io.zerocloud.serve.Client.header;
+import static io.zerocloud.serve.Client.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocloud.swift.store.StoreUser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The behaviours of the original's own tests that a client can see, by their numbers in the
+ * catalogue, against a running cluster. The guest {@code copy} stands for the original's sorter: it
+ * copies stdin to stdout.
+ */
+@Timeout(180)
+class JobCatalogueTest {
+    private static final String COPY = "'exec':{'path':'swift://~/c/copy'}";
+
+    @TempDir static Path folder;
+
+    private static EmbeddedCluster cluster;
+    private static Client user;
+    private static Client other;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path image = folder.resolve("sys.tar");
+        Files.write(
+                image,
+                tar(
+                        Map.of(
+                                "bin/copy",
+                                TestGuests.copy(0, 1, 0),
+                                "bin/env",
+                                TestGuests.copy(5, 1, 0))));
+        cluster =
+                EmbeddedCluster.start(
+                        EmbeddedCluster.Config.in(folder.resolve("cluster"))
+                                .withUsers(
+                                        List.of(
+                                                StoreUser.admin("a", "user", "key"),
+                                                StoreUser.admin("a1", "user1", "key1")))
+                                .withSystemImages(Map.of("sysimage1", image)));
+        user = Client.login(cluster.url(), "a:user", "key");
+        other = Client.login(cluster.url(), "a1:user1", "key1");
+        for (String container : new String[] {"c", "c_in1", "c_in2", "c_out1", "c_out2"}) {
+            user.put(container, new byte[0]);
+        }
+        user.put(
+                "c/o",
+                bytes("0123456789"),
+                "Content-Type",
+                "text/plain",
+                "X-Object-Meta-Key1",
+                "value1");
+        for (String container : new String[] {"c_in1", "c_in2"}) {
+            for (String name : new String[] {"input1", "input2", "junk"}) {
+                user.put(
+                        container + "/" + name,
+                        bytes(container + "/" + name + "\n"),
+                        "Content-Type",
+                        "text/plain");
+            }
+        }
+        user.put("c/copy", TestGuests.copy(0, 1, 0), "Content-Type", "application/x-nexe");
+        user.put("c/fails", TestGuests.says("partly\n", "could not go on\n", 4));
+        user.put("c/env", TestGuests.copy(3, 1, 0));
+        user.put("c/envwithinput", TestGuests.copy(4, 1, 0));
+        user.put("c/toerr", TestGuests.copy(0, 2, 0));
+        user.put("c/input", TestGuests.copy(3, 1, 0));
+        user.put("c/hello", TestGuests.says("hello, world", "\nfinished\n", 0));
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    // ------------------------------------------------------------ basic output
+
+    @Test
+    void c8And12AnImageCarriesTheJobPlainAndGzipped() throws Exception {
+        String map =
+                "[{'name':'sort',%s,'devices':[{'name':'stdin','path':'swift://~/c/o'},{'name':'stdout','path':'swift://~/c/o2'}]}]"
+                        .formatted(COPY)
+                        .replace('\'', '"');
+        byte[] plain = tar(Map.of("boot/cluster.map", bytes(map)));
+        for (String type : new String[] {"application/x-tar", "application/x-gzip"}) {
+            byte[] image = type.equals("application/x-tar") ? plain : gzip(plain);
+            HttpResponse<byte[]> answer = post(image, type);
+            assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+            assertThat(header(answer, "X-Nexe-Status")).isEqualTo("ok");
+            assertThat(answer.headers().firstValue("X-Nexe-Error")).isEmpty();
+            HttpResponse<byte[]> stored = user.get("c/o2");
+            assertThat(text(stored)).isEqualTo("0123456789");
+            assertThat(text(user.get("c?prefix=o2"))).isEqualTo("o2\n");
+            user.call("DELETE", "/v1/" + user.account() + "/c/o2", new byte[0]);
+        }
+    }
+
+    @Test
+    void c13StdoutAndStderrAreBothStored() throws Exception {
+        HttpResponse<byte[]> answer =
+                user.job(
+                        """
+                        [{'name':'sort','exec':{'path':'swift://~/c/hello'},
+                          'devices':[{'name':'stdout','path':'swift://~/c_out1/o3'},
+                                     {'name':'stderr','path':'swift://~/c_out1/e3'}]}]
+                        """);
+        assertThat(header(answer, "X-Nexe-Status")).isEqualTo("ok");
+        assertThat(header(answer, "X-Nexe-System")).isEqualTo("sort");
+        assertThat(header(answer, "X-Nexe-Retcode")).isEqualTo("0");
+        assertThat(text(user.get("c_out1/o3"))).isEqualTo("hello, world");
+        assertThat(text(user.get("c_out1/e3"))).isEqualTo("\nfinished\n");
+    }
+
+    @Test
+    void c14And16APathlessStdoutIsTheBodyWithItsType() throws Exception {
+        HttpResponse<byte[]> answer = user.job(hello("{'name':'stdout'}"));
+        assertThat(text(answer)).isEqualTo("hello, world");
+        assertThat(header(answer, "Content-Type")).isEqualTo("text/html");
+        assertThat(header(answer, "Content-Length")).isEqualTo("12");
+        answer = user.job(hello("{'name':'stdout','content_type':'text/x-odd'}"));
+        assertThat(header(answer, "Content-Type")).isEqualTo("text/x-odd");
+        assertThat(answer.headers().firstValue("Etag")).isEmpty();
+    }
+
+    @Test
+    void c15StoredOutputsHaveTheirTypeAndMetadata() throws Exception {
+        user.job(
+                hello(
+                        "{'name':'stdout','path':'swift://~/c_out1/typed','content_type':'text/x-odd','meta':{'key1':'v1','Key2':'v2'}}"));
+        HttpResponse<byte[]> stored = user.get("c_out1/typed");
+        assertThat(text(stored)).isEqualTo("hello, world");
+        assertThat(header(stored, "Content-Type")).isEqualTo("text/x-odd");
+        assertThat(header(stored, "X-Object-Meta-Key1")).isEqualTo("v1");
+        assertThat(header(stored, "X-Object-Meta-Key2")).isEqualTo("v2");
+    }
+
+    @Test
+    void c18And21OneStreamIsStoredAndTheOtherIsTheBody() throws Exception {
+        assertThat(
+                        text(
+                                user.job(
+                                        hello(
+                                                "{'name':'stdout'},{'name':'stderr','path':'swift://~/c_out1/e18'}"))))
+                .isEqualTo("hello, world");
+        assertThat(
+                        text(
+                                user.job(
+                                        hello(
+                                                "{'name':'stdout','path':'swift://~/c_out1/o21'},{'name':'stderr'}"))))
+                .isEqualTo("\nfinished\n");
+        assertThat(text(user.get("c_out1/o21"))).isEqualTo("hello, world");
+    }
+
+    @Test
+    void c19And20DotPathsAndTheOldSpellingWork() throws Exception {
+        HttpResponse<byte[]> answer =
+                user.job(
+                        """
+                        [{'name':'sort','exec':{'path':'swift://./c/copy'},
+                          'file_list':[{'device':'stdin','path':'swift://./c/o'},{'device':'stdout'}]}]
+                        """);
+        assertThat(text(answer)).isEqualTo("0123456789");
+    }
+
+    @Test
+    void c22TwoNodesGiveTwoBodiesAndTheSumOfTheirLengths() throws Exception {
+        HttpResponse<byte[]> answer =
+                user.job(
+                        "[{'name':'n','count':2,'exec':{'path':'swift://~/c/hello'},'devices':[{'name':'stdout'}]}]");
+        assertThat(text(answer)).isEqualTo("hello, worldhello, world");
+        assertThat(header(answer, "Content-Length")).isEqualTo("24");
+        assertThat(header(answer, "X-Nexe-System")).isEqualTo("n-1,n-2");
+        assertThat(header(answer, "X-Nexe-Status")).isEqualTo("ok,ok");
+        String[] cdr = header(answer, "X-Nexe-Cdr-Line").split(",");
+        assertThat(cdr).hasSize(5);
+        assertThat(cdr[2].strip().split(" ")).hasSize(10);
+    }
+
+    @Test
+    void c23SmallOutputsAreNotStoredIfTheJobSaysSo() throws Exception {
+        user.job(hello("{'name':'stdout','path':'swift://~/c_out1/kept','min_size':12}"));
+        user.job(hello("{'name':'stdout','path':'swift://~/c_out1/small','min_size':13}"));
+        assertThat(user.get("c_out1/kept").statusCode()).isEqualTo(200);
+        assertThat(user.get("c_out1/small").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void c24AGuestThatDiesIsA500WithWhatItWroteAndOneThatExitsBadlyIsA200() throws Exception {
+        HttpResponse<byte[]> exit =
+                user.job(
+                        "[{'name':'n','exec':{'path':'swift://~/c/fails'},'devices':[{'name':'stdout'}]}]");
+        assertThat(exit.statusCode()).isEqualTo(200);
+        assertThat(text(exit)).isEqualTo("partly\n");
+        assertThat(header(exit, "X-Nexe-Retcode")).isEqualTo("4");
+        assertThat(header(exit, "X-Nexe-Error")).isEqualTo("bad return code");
+        user.put("c/crash", TestGuests.named("crash"));
+        HttpResponse<byte[]> crash =
+                user.job(
+                        "[{'name':'n','exec':{'path':'swift://~/c/crash'},'devices':[{'name':'stdout'}]}]");
+        assertThat(crash.statusCode()).isEqualTo(500);
+        assertThat(text(crash))
+                .contains("ERROR OBJ.QUERY retcode=Error")
+                .contains("about to fail: no such luck");
+        assertThat(header(crash, "X-Nexe-Status")).contains("SIG");
+    }
+
+    @Test
+    void c25OtherMethodsAreNotImplementedOrHaveABadUrl() throws Exception {
+        for (String method : new String[] {"GET", "HEAD", "DELETE", "PUT"}) {
+            assertThat(
+                            user.call(
+                                            method,
+                                            "/v1/" + user.account(),
+                                            new byte[0],
+                                            "X-Zerovm-Execute",
+                                            "1.0")
+                                    .statusCode())
+                    .as(method)
+                    .isEqualTo(501);
+            assertThat(user.call(method, "/open/" + user.account(), new byte[0]).statusCode())
+                    .as(method)
+                    .isEqualTo(412);
+        }
+        assertThat(
+                        user.call(
+                                        "POST",
+                                        "/v1/" + user.account(),
+                                        bytes("[]"),
+                                        "X-Zerovm-Execute",
+                                        "2.0")
+                                .statusCode())
+                .isEqualTo(400);
+    }
+
+    // --------------------------------------------------------------------- CGI
+
+    @Test
+    void c26And27HttpOutputsAreParsedForTheAnswerAndForTheStore() throws Exception {
+        user.put(
+                "c/http",
+                TestGuests.says(
+                        "HTTP/1.1 404 Nothing Here\r\nContent-Type: text/x-mine\nX-Object-Meta-Key: v\nX-Nexe-Status: lie\nX-Other: 1\nConnection: close\n\nbody",
+                        "",
+                        0));
+        HttpResponse<byte[]> answer =
+                user.job(
+                        "[{'name':'n','exec':{'path':'swift://~/c/http'},'devices':[{'name':'stdout','content_type':'message/http'}]}]");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(text(answer)).isEqualTo("body");
+        assertThat(header(answer, "Content-Type")).isEqualTo("text/x-mine");
+        assertThat(header(answer, "X-Object-Meta-Key")).isEqualTo("v");
+        assertThat(header(answer, "X-Other")).isEqualTo("1");
+        assertThat(header(answer, "X-Nexe-Status")).isEqualTo("ok");
+        answer =
+                user.job(
+                        "[{'name':'n','exec':{'path':'swift://~/c/http'},'devices':[{'name':'stdout','path':'swift://~/c_out1/http','content_type':'message/http'}]}]");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        HttpResponse<byte[]> stored = user.get("c_out1/http");
+        assertThat(text(stored)).isEqualTo("body");
+        assertThat(header(stored, "Content-Type")).isEqualTo("text/x-mine");
+        assertThat(header(stored, "X-Object-Meta-Key")).isEqualTo("v");
+        assertThat(header(stored, "X-Other")).isEmpty();
+    }
+
+    @Test
+    void c28To31TheGuestSeesTheRequestAndItsObjectButNoSecrets() throws Exception {
+        String environment =
+                text(
+                        user.call(
+                                "POST",
+                                "/v1/" + user.account() + "?a=b&c",
+                                bytes(
+                                        """
+                                        [{"name":"sort","exec":{"path":"swift://~/c/envwithinput","name":"called"},
+                                          "devices":[{"name":"input","path":"swift://~/c/o"},{"name":"stdout"}]}]
+                                        """),
+                                "Content-Type",
+                                "application/json",
+                                "X-Zerovm-Execute",
+                                "1.0",
+                                "Cookie",
+                                "secret=1",
+                                "X-Storage-Token",
+                                "secret",
+                                "X-Backend-Thing",
+                                "secret",
+                                "X-Mine",
+                                "seen"));
+        assertThat(environment)
+                .contains("name=LOCAL_OBJECT, value=on")
+                .contains("name=LOCAL_PATH_INFO, value=/" + user.account() + "/c/o")
+                .contains("name=LOCAL_DOCUMENT_ROOT, value=/dev/input")
+                .contains("name=LOCAL_CONTENT_TYPE, value=text/plain")
+                .contains("name=LOCAL_CONTENT_LENGTH, value=10")
+                .contains("name=LOCAL_HTTP_X_OBJECT_META_KEY1, value=value1")
+                .contains("name=SCRIPT_NAME, value=called")
+                .contains(
+                        "name=SCRIPT_FILENAME, value=swift://" + user.account() + "/c/envwithinput")
+                .contains("name=QUERY_STRING, value=a=b&c")
+                .contains("name=PATH_INFO, value=/" + user.account())
+                .contains("name=REQUEST_METHOD, value=POST")
+                .contains("name=HTTP_X_MINE, value=seen")
+                .doesNotContain("secret")
+                .doesNotContain("HTTP_X_AUTH_TOKEN");
+    }
+
+    @Test
+    void c32ArgumentsAndModesAreInTheNvram() throws Exception {
+        String text =
+                text(
+                        user.job(
+                                "[{'name':'sort','exec':{'path':'swift://~/c/env','args':'aa bb cc','env':{'K':'v, w'}},'devices':[{'name':'stdout','mode':'char'}]}]"));
+        assertThat(text)
+                .contains("args = sort aa bb cc\n")
+                .contains("name=K, value=v\\x2c w")
+                .contains("channel=/dev/stdout, mode=char");
+    }
+
+    @Test
+    void c33ASystemImageIsMountedAndHoldsPrograms() throws Exception {
+        HttpResponse<byte[]> answer =
+                user.job(
+                        """
+                        [{'name':'sort','exec':{'path':'file://sysimage1:bin/copy'},
+                          'devices':[{'name':'stdin','path':'swift://~/c/o'},{'name':'stdout'},{'name':'sysimage1'}]}]
+                        """);
+        assertThat(text(answer)).isEqualTo("0123456789");
+    }
+
+    // ------------------------------------------------- images, scripts, attachment
+
+    @Test
+    void c42ImageObjectsAreInflatedForTheGuest() throws Exception {
+        byte[] big = new byte[180 * 1024];
+        byte[] image = tar(Map.of("data", big));
+        user.put("c/image", image, "Content-Type", "application/x-tar");
+        user.put("c/image.gz", gzip(image), "Content-Type", "application/x-gzip");
+        for (String name : new String[] {"image", "image.gz"}) {
+            HttpResponse<byte[]> answer =
+                    user.job(
+                            "[{'name':'n','exec':{'path':'swift://~/c/input'},'devices':[{'name':'image','path':'swift://~/c/%s'},{'name':'stdout'}]}]"
+                                    .formatted(name));
+            assertThat(answer.body()).as(name).isEqualTo(image);
+        }
+    }
+
+    @Test
+    void c43AnyDeviceCanAttractTheSession() throws Exception {
+        for (String attach : new String[] {"stdin", "stdout", "default"}) {
+            HttpResponse<byte[]> answer =
+                    user.job(
+                            "[{'name':'n',%s,'attach':'%s','devices':[{'name':'stdin','path':'swift://~/c/o'},{'name':'stdout'}]}]"
+                                    .formatted(COPY, attach));
+            assertThat(text(answer)).as(attach).isEqualTo("0123456789");
+        }
+    }
+
+    @Test
+    void c44And45AScriptRunsWithItsInterpreterOrSaysWhatIsWrong() throws Exception {
+        byte[] script = bytes("#!file://sysimage1:bin/env one\nanything\n");
+        HttpResponse<byte[]> answer = post(script, "text/plain");
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+        assertThat(header(answer, "Content-Type")).isEqualTo("text/plain");
+        assertThat(header(answer, "X-Nexe-Retcode")).isEqualTo("0");
+        assertThat(text(post(bytes("#!swift://~/c/nosuch\n"), "text/plain"))).contains("/c/nosuch");
+        assertThat(post(bytes("#!swift://~/c/nosuch\n"), "text/plain").statusCode()).isEqualTo(404);
+        HttpResponse<byte[]> bad = post(bytes("#!bin/sh\n"), "text/plain");
+        assertThat(bad.statusCode()).isEqualTo(400);
+        assertThat(text(bad)).contains("Bad interpreter bin/sh");
+        assertThat(post(bytes("echo\n"), "text/plain").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aScriptPostedToAnObjectReadsIt() throws Exception {
+        HttpResponse<byte[]> answer =
+                user.call(
+                        "POST",
+                        "/v1/" + user.account() + "/c/o",
+                        bytes("#!file://sysimage1:bin/copy\n"),
+                        "X-Zerovm-Execute",
+                        "1.0",
+                        "Content-Type",
+                        "text/plain");
+        assertThat(text(answer)).isEqualTo("0123456789");
+    }
+
+    // ------------------------------------------------------------------ wildcards
+
+    @Test
+    void c48Co_locatedNodesAreShownTogether() throws Exception {
+        HttpResponse<byte[]> answer =
+                user.job(
+                        """
+                        [{'name':'a','location':'here','exec':{'path':'swift://~/c/hello'},'devices':[{'name':'stdout'}]},
+                         {'name':'b','location':'here','exec':{'path':'swift://~/c/hello'},'devices':[{'name':'stdout'}]},
+                         {'name':'d','exec':{'path':'swift://~/c/hello'},'devices':[{'name':'stdout'}]}]
+                        """);
+        String[] places = header(answer, "X-Nexe-Colocated").split(",");
+        assertThat(places).hasSize(3);
+        assertThat(places[0]).isEqualTo(places[1]).isNotEqualTo("0");
+        assertThat(places[2]).isEqualTo("0");
+    }
+
+    @Test
+    void c49WildcardsGiveOneNodeAnObjectInListingOrder() throws Exception {
+        assertThat(text(user.job(wild("c_in1/in*", "")))).isEqualTo("c_in1/input1\nc_in1/input2\n");
+        assertThat(text(user.job(wild("c_in*/*", ""))))
+                .isEqualTo(
+                        "c_in1/input1\nc_in1/input2\nc_in1/junk\nc_in2/input1\nc_in2/input2\nc_in2/junk\n");
+        assertThat(text(user.job(wild("c_in*/in*", ""))).lines()).hasSize(4);
+    }
+
+    @Test
+    void c50WildcardsAreSubstitutedIntoOutputs() throws Exception {
+        HttpResponse<byte[]> answer =
+                user.job(wild("c_in*/in*", ",'path':'swift://~/c_out*/out*'"));
+        assertThat(header(answer, "X-Nexe-System")).isEqualTo("sort-1,sort-2,sort-3,sort-4");
+        assertThat(text(user.get("c_out1/output2"))).isEqualTo("c_in1/input2\n");
+        assertThat(text(user.get("c_out2/output1"))).isEqualTo("c_in2/input1\n");
+    }
+
+    @Test
+    void c51CountedNodesPutTheirNamesIntoOutputs() throws Exception {
+        HttpResponse<byte[]> answer =
+                user.job(
+                        "[{'name':'sort','count':2,'exec':{'path':'swift://~/c/hello'},'devices':[{'name':'stdout','path':'swift://~/c_out1/wout.*'}]}]");
+        assertThat(header(answer, "X-Nexe-System")).isEqualTo("sort-1,sort-2");
+        assertThat(text(user.get("c_out1/wout.sort-1"))).isEqualTo("hello, world");
+        assertThat(text(user.get("c_out1/wout.sort-2"))).isEqualTo("hello, world");
+    }
+
+    @Test
+    void c53AContainerIsReadAsADatabaseOfItsListing() throws Exception {
+        HttpResponse<byte[]> answer =
+                user.job(
+                        "[{'name':'n','exec':{'path':'swift://~/c/input'},'devices':[{'name':'input','path':'swift://~/c_in1'},{'name':'stdout','content_type':'application/x-sqlite3'}]}]");
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+        Path database = folder.resolve("listing.db");
+        Files.write(database, answer.body());
+        try (var connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + database);
+                var statement = connection.createStatement();
+                var rows =
+                        statement.executeQuery("SELECT name, deleted FROM object ORDER BY name")) {
+            StringBuilder names = new StringBuilder();
+            while (rows.next()) {
+                names.append(rows.getString(1)).append(' ').append(rows.getInt(2)).append('\n');
+            }
+            assertThat(names.toString()).isEqualTo("input1 0\ninput2 0\njunk 0\n");
+        }
+    }
+
+    // --------------------------------------------------------------------- errors
+
+    @Test
+    void c56AWrongEtagIsRefused() throws Exception {
+        assertThat(user.job(hello("{'name':'stdout'}"), "Etag", "0123").statusCode())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void c57To61WhatIsMissingIsNamed() throws Exception {
+        HttpResponse<byte[]> answer =
+                user.job(
+                        "[{'name':'sort','exec':{'path':'swift://~/c/error'},'devices':[{'name':'stdout'}]}]");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(text(answer))
+                .startsWith("Error 404 Not Found while fetching /" + user.account() + "/c/error");
+        assertThat(text(user.job("[{'exec':{}}]"))).startsWith("Must specify node name");
+        assertThat(text(user.job("[{'name':'n'}]"))).startsWith("Must specify exec stanza for n");
+        assertThat(text(user.job("[{'name':'n','exec':{'args':'x'}}]")))
+                .startsWith("Must specify executable path for n");
+        assertThat(text(user.job(hello("{'path':'swift://~/c/o'}"))))
+                .startsWith("Must specify device for file in");
+        assertThat(text(user.job(hello("{'name':'stdtest'}"))))
+                .startsWith("Could not resolve channel path \"\" for device: stdtest");
+        answer =
+                user.job(
+                        "[{'name':'sort',%s,'devices':[{'name':'stdin','path':'swift://~/c/missing'},{'name':'stdout'}]}]"
+                                .formatted(COPY));
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(text(answer)).startsWith("Error 404 Not Found while fetching");
+        assertThat(header(answer, "X-Nexe-System")).isEqualTo("sort");
+        assertThat(header(answer, "X-Nexe-Status")).isEqualTo("ZeroVM did not run");
+        assertThat(header(answer, "X-Nexe-Retcode")).isEqualTo("0");
+        answer =
+                user.job(
+                        "[{'name':'sort',%s,'devices':[{'name':'stdin','path':'swift://~/error/o'},{'name':'stdout'}]}]"
+                                .formatted(COPY));
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(text(answer)).startsWith("Error while fetching");
+    }
+
+    @Test
+    void anEmptyBodyAndAnUnknownTypeAndABrokenImageSayWhatIsWanted() throws Exception {
+        assertThat(post(new byte[0], "text/plain").statusCode()).isEqualTo(400);
+        assertThat(text(post(bytes("no"), "text/plain"))).startsWith("Unsupported Content-Type");
+        assertThat(text(post(bytes("no"), "application/json")))
+                .startsWith("Could not parse system map");
+        assertThat(post(bytes("no"), "application/json").statusCode()).isEqualTo(422);
+        assertThat(text(post(tar(Map.of("x", new byte[3])), "application/x-tar")))
+                .startsWith("System boot map was not found in request");
+        assertThat(post(new byte[] {0x1f, (byte) 0x8b, 8, 0, 1}, "application/x-gzip").statusCode())
+                .isEqualTo(422);
+        assertThat(post(new byte[70_000], "application/json").statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void aBodyWithoutATypeIsLookedAt() throws Exception {
+        byte[] json = bytes(hello("{'name':'stdout'}").replace('\'', '"'));
+        assertThat(text(post(json, "application/x-www-form-urlencoded"))).isEqualTo("hello, world");
+        assertThat(text(post(tar(Map.of("boot/system.map", json)), "application/octet-stream")))
+                .isEqualTo("hello, world");
+    }
+
+    // --------------------------------------------------------------- source, rights
+
+    @Test
+    void c68AJobFromAnObjectGetsTheBodyAsPayload() throws Exception {
+        String map =
+                "[{'name':'sort',%s,'devices':[{'name':'stdin'},{'name':'stdout','path':'swift://~/c_out1/payload'}]}]"
+                        .formatted(COPY)
+                        .replace('\'', '"');
+        byte[] app = tar(Map.of("boot/system.map", bytes(map)));
+        assertThat(post(app, "application/x-tar").statusCode()).isEqualTo(200);
+        assertThat(user.get("c_out1/payload").body()).isEmpty();
+        user.put("c/app", app, "Content-Type", "application/x-tar");
+        user.put("c/app.json", bytes(map), "Content-Type", "application/json");
+        for (String name : new String[] {"app", "app.json"}) {
+            HttpResponse<byte[]> answer =
+                    user.call(
+                            "POST",
+                            "/v1/" + user.account(),
+                            bytes("payload of " + name),
+                            "X-Zerovm-Execute",
+                            "1.0",
+                            "X-Zerovm-Source",
+                            "swift://~/c/" + name);
+            assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+            assertThat(text(user.get("c_out1/payload"))).isEqualTo("payload of " + name);
+        }
+        assertThat(
+                        user.call(
+                                        "POST",
+                                        "/v1/" + user.account(),
+                                        new byte[0],
+                                        "X-Zerovm-Execute",
+                                        "1.0",
+                                        "X-Zerovm-Source",
+                                        "http://c/app")
+                                .statusCode())
+                .isEqualTo(412);
+    }
+
+    @Test
+    void c73To78RightsAreSwifts() throws Exception {
+        String foreign = "/v1/" + user.account();
+        HttpResponse<byte[]> refused =
+                other.call(
+                        "POST",
+                        foreign,
+                        bytes(hello("{'name':'stdout'}").replace('\'', '"')),
+                        "X-Zerovm-Execute",
+                        "1.0",
+                        "Content-Type",
+                        "application/json");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(user.anonymous().job(hello("{'name':'stdout'}")).statusCode()).isEqualTo(401);
+        String job =
+                "[{'name':'n','exec':{'path':'swift://%s/c/hello'},'devices':[{'name':'stdout'%s}]}]";
+        assertThat(other.job(job.formatted(user.account(), "")).statusCode()).isEqualTo(403);
+        user.call("POST", foreign + "/c", new byte[0], "X-Container-Read", "a1:user1");
+        try {
+            assertThat(text(other.job(job.formatted(user.account(), ""))))
+                    .isEqualTo("hello, world");
+            String stored = ",'path':'swift://" + user.account() + "/c_out2/foreign'";
+            assertThat(other.job(job.formatted(user.account(), stored)).statusCode())
+                    .isEqualTo(403);
+            assertThat(user.get("c_out2/foreign").statusCode()).isEqualTo(404);
+            user.call("POST", foreign + "/c_out2", new byte[0], "X-Container-Write", "a1:user1");
+            // The refusal is remembered for up to half a minute for that token: a new login asks
+            // anew.
+            Client again = Client.login(cluster.url(), "a1:user1", "key1");
+            HttpResponse<byte[]> written = again.job(job.formatted(user.account(), stored));
+            assertThat(written.statusCode()).isIn(200, 403);
+        } finally {
+            user.call("POST", foreign + "/c", new byte[0], "X-Container-Read", "");
+            user.call("POST", foreign + "/c_out2", new byte[0], "X-Container-Write", "");
+        }
+    }
+
+    // ------------------------------------------------------------------ what is new
+
+    @Test
+    void theReportTellsWhereAndWhyAndHowLong() throws Exception {
+        HttpResponse<byte[]> answer =
+                user.job(
+                        "[{'name':'n',%s,'devices':[{'name':'stdin','path':'swift://~/c/o'},{'name':'stdout'}]}]"
+                                .formatted(COPY),
+                        "X-Zerovm-Report",
+                        "1");
+        assertThat(header(answer, "Content-Type"))
+                .isEqualTo("application/vnd.zerocloud.report+json");
+        assertThat(text(answer)).contains("\"data\" : \"local\"").contains("\"milliseconds\"");
+    }
+
+    @Test
+    void aRepeatedKeyGetsTheFirstRunsAnswer() throws Exception {
+        String job = hello("{'name':'stdout'}");
+        HttpResponse<byte[]> first = user.job(job, "X-Zerovm-Job-Key", "k1");
+        HttpResponse<byte[]> second = user.job(job, "X-Zerovm-Job-Key", "k1");
+        assertThat(header(second, "X-Zerocloud-Id")).isNotEqualTo(header(first, "X-Zerocloud-Id"));
+        assertThat(header(second, "X-Zerovm-Job-Key-Repeated")).isEqualTo("1");
+        assertThat(header(second, "X-Nexe-Cdr-Line")).isEqualTo(header(first, "X-Nexe-Cdr-Line"));
+        assertThat(text(second)).isEqualTo("hello, world");
+    }
+
+    @Test
+    void aStreamedAnswerComesInJobOrder() throws Exception {
+        HttpResponse<byte[]> answer = user.job(wild("c_in*/in*", ""), "X-Zerovm-Stream", "1");
+        assertThat(text(answer))
+                .isEqualTo("c_in1/input1\nc_in1/input2\nc_in2/input1\nc_in2/input2\n");
+    }
+
+    @Test
+    void nothingIsLeftAtTheAgents() throws Exception {
+        user.job(hello("{'name':'stdout'}"));
+        org.awaitility.Awaitility.await()
+                .untilAsserted(
+                        () ->
+                                assertThat(cluster.agents())
+                                        .allSatisfy(
+                                                agent -> {
+                                                    assertThat(agent.sessions()).isZero();
+                                                    assertThat(agent.spoolBytes()).isZero();
+                                                }));
+    }
+
+    // ------------------------------------------------------------------- helpers
+
+    private static String hello(String devices) {
+        return "[{'name':'hello','exec':{'path':'swift://~/c/hello'},'devices':[" + devices + "]}]";
+    }
+
+    private static String wild(String path, String output) {
+        return "[{'name':'sort',%s,'devices':[{'name':'stdin','path':'swift://~/%s'},{'name':'stdout'%s}]}]"
+                .formatted(COPY, path, output);
+    }
+
+    private static HttpResponse<byte[]> post(byte[] body, String type) throws Exception {
+        return user.call(
+                "POST",
+                "/v1/" + user.account(),
+                body,
+                "X-Zerovm-Execute",
+                "1.0",
+                "Content-Type",
+                type);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    static byte[] tar(Map<String, byte[]> files) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+                entry.setSize(file.getValue().length);
+                entry.setModTime(0);
+                tar.putArchiveEntry(entry);
+                tar.write(file.getValue());
+                tar.closeArchiveEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+}
