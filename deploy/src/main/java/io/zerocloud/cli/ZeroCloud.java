@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             ValidateCommand.class,
             DemoCommand.class,
             CcCommand.class,
+            JobCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class
         },

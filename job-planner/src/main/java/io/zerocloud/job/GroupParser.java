@@ -125,7 +125,7 @@ final class GroupParser {
     private Exec exec() {
         Exec none = new Exec(Optional.empty(), Optional.empty(), List.of(), Map.of());
         Optional<JsonNode> given = fields.get("exec");
-        if (given.map(node -> node.isContainerNode() && node.isEmpty()).orElse(true)) {
+        if (given.map(node -> isNothing(node)).orElse(true)) {
             findings.group(
                     ErrorCode.EXEC_MISSING.at(fields.at("exec"), fields.shown("exec"), shownName));
             return none;
@@ -146,6 +146,13 @@ final class GroupParser {
         Map<String, String> env = env(exec);
         exec.noteUnknown(EXEC_FIELDS);
         return new Exec(path, programName.filter(n -> !n.isEmpty()), arguments, env);
+    }
+
+    /** What the original took for no stanza at all. */
+    private static boolean isNothing(JsonNode node) {
+        return node.isContainerNode()
+                ? node.isEmpty()
+                : node.asText().isEmpty() || node.asText().equals("false");
     }
 
     private static final String NO_CONTROL = "exec.%s holds no control characters";

@@ -24,6 +24,8 @@ final class Network {
     private final PlanSettings settings;
     private final Map<String, List<Draft>> byGroup;
     private final Map<String, Draft> byName;
+    private final Channel.Limits write;
+    private final Channel.Limits read;
     private final List<Connection> connections = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
 
@@ -39,6 +41,8 @@ final class Network {
         this.settings = settings;
         this.byGroup = byGroup;
         this.byName = byName;
+        this.write = new Channel.Limits(0, 0, settings.maxIops(), settings.maxOutput());
+        this.read = new Channel.Limits(settings.maxIops(), settings.maxInput(), 0, 0);
     }
 
     List<Connection> connect(List<Group> groups, int sessions) throws JobRefused {
@@ -157,8 +161,6 @@ final class Network {
             String toDevice,
             String at) {
         int id = connections.size();
-        Channel.Limits write = new Channel.Limits(0, 0, settings.maxIops(), settings.maxOutput());
-        Channel.Limits read = new Channel.Limits(settings.maxIops(), settings.maxInput(), 0, 0);
         boolean free =
                 source.connect(
                         new Channel(

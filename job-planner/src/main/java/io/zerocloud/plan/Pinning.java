@@ -1,16 +1,19 @@
 package io.zerocloud.plan;
 
 import io.zerocloud.job.ErrorCode;
+import io.zerocloud.job.Group;
 import io.zerocloud.job.JobRefused;
 import io.zerocloud.job.StorePath;
 import io.zerocloud.job.Violation;
 import io.zerocloud.plan.Channel.Backing;
 import io.zerocloud.plan.ObjectFacts.Fact;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,21 +25,31 @@ import java.util.Set;
 final class Pinning {
     private final PlanSettings settings;
 
-    /** Paths to ask for, in the order of reports, with the first session that needs them. */
-    private final Map<StorePath, String> asked = new LinkedHashMap<>();
+    /** Paths to ask for, in the order of reports, with who needs them first. */
+    private final Map<StorePath, Need> asked = new LinkedHashMap<>();
 
     /** Those that are asked for only to check a right. */
     private final Set<StorePath> listed = new HashSet<>();
 
     private final Set<StorePath> checkedContainers = new HashSet<>();
 
+    /**
+     * Who needs an object.
+     *
+     * @param session its name
+     * @param at JSON path of the URL in the description
+     */
+    private record Need(String session, String at) {}
+
     Pinning(PlanSettings settings) {
         this.settings = settings;
     }
 
     Plan pin(Plan plan, ObjectFacts facts) throws JobRefused {
+        Map<String, Group> groups = new HashMap<>();
+        plan.job().groups().forEach(group -> groups.put(group.name(), group));
         for (Session session : plan.sessions()) {
-            collect(session);
+            collect(session, Objects.requireNonNull(groups.get(session.group())));
         }
         if (asked.isEmpty()) {
             return plan;
@@ -51,20 +64,30 @@ final class Pinning {
     }
 
     /** The attached object comes first, then the program, then the others. */
-    private void collect(Session session) {
+    private void collect(Session session, Group group) {
         session.attachment()
                 .flatMap(attachment -> session.channel(attachment.device()))
-                .flatMap(Pinning::objectOf)
-                .ifPresent(object -> ask(object, session));
+                .ifPresent(channel -> ask(channel, session, group));
         if (session.program() instanceof Program.Stored stored) {
-            ask(stored.object(), session);
+            ask(stored.object(), new Need(session.name(), group.at() + ".exec.path"));
         }
-        for (Channel channel : session.channels()) {
-            objectOf(channel).ifPresent(object -> ask(object, session));
+        session.channels().forEach(channel -> ask(channel, session, group));
+    }
+
+    private void ask(Channel channel, Session session, Group group) {
+        Optional<ObjectRef> object = objectOf(channel);
+        if (object.isPresent()) {
+            String at =
+                    group.devices().stream()
+                            .filter(device -> device.name().equals(channel.device()))
+                            .map(device -> device.at() + ".path")
+                            .findFirst()
+                            .orElse("");
+            ask(object.get(), new Need(session.name(), at));
         }
     }
 
-    private void ask(ObjectRef object, Session session) {
+    private void ask(ObjectRef object, Need need) {
         boolean fromListing = object.pin().isPresent();
         if (fromListing) {
             boolean first = checkedContainers.add(object.path().inContainer());
@@ -75,7 +98,7 @@ final class Pinning {
         } else {
             listed.remove(object.path());
         }
-        asked.putIfAbsent(object.path(), session.name());
+        asked.putIfAbsent(object.path(), need);
     }
 
     private static Optional<ObjectRef> objectOf(Channel channel) {
@@ -89,11 +112,14 @@ final class Pinning {
     private void refuse(Map<StorePath, Fact> answers) throws JobRefused {
         List<Violation> violations = new ArrayList<>();
         String node = "";
-        for (Map.Entry<StorePath, String> entry : asked.entrySet()) {
+        for (Map.Entry<StorePath, Need> entry : asked.entrySet()) {
             Optional<Violation> violation =
-                    violation(entry.getKey(), Optional.ofNullable(answers.get(entry.getKey())));
+                    violation(
+                            entry.getKey(),
+                            entry.getValue().at(),
+                            Optional.ofNullable(answers.get(entry.getKey())));
             if (violation.isPresent()) {
-                node = violations.isEmpty() ? entry.getValue() : node;
+                node = violations.isEmpty() ? entry.getValue().session() : node;
                 violations.add(violation.get());
             }
         }
@@ -102,7 +128,7 @@ final class Pinning {
         }
     }
 
-    private Optional<Violation> violation(StorePath path, Optional<Fact> answer) {
+    private Optional<Violation> violation(StorePath path, String at, Optional<Fact> answer) {
         Fact fact = answer.orElse(new Fact.Refused(503, "Service Unavailable"));
         return switch (fact) {
             case Fact.Present present -> Optional.empty();
@@ -115,13 +141,13 @@ final class Pinning {
                         path.isContainer() || missing.containerToo()
                                 ? ErrorCode.CONTAINER_MISSING
                                 : ErrorCode.OBJECT_MISSING;
-                yield Optional.of(code.at("", "", path));
+                yield Optional.of(code.at(at, "", path));
             }
             case Fact.Refused refused -> {
                 String line = (refused.status() + " " + refused.reason()).strip();
                 boolean denied = refused.status() == 401 || refused.status() == 403;
                 ErrorCode code = denied ? ErrorCode.ACCESS_REFUSED : ErrorCode.FETCH_FAILED;
-                Violation violation = code.at("", "", line, path);
+                Violation violation = code.at(at, "", line, path);
                 yield Optional.of(
                         refused.status() >= 400
                                 ? violation.withStatus(refused.status())

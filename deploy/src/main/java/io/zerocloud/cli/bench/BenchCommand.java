@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         footer = {"  zerocloud bench --list", "  zerocloud bench engine --json"})
 public final class BenchCommand implements Callable<Integer> {
     /** Every benchmark, in the order in which they run. */
-    private static final List<Benchmark> BENCHMARKS = List.of();
+    private static final List<Benchmark> BENCHMARKS = List.of(new PlanBenchmark());
 
     @Spec private CommandSpec spec;
 
