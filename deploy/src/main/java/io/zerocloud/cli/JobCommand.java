@@ -65,6 +65,9 @@ public final class JobCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!plan) {
+            throw new ParameterException(spec.commandLine(), "--plan cannot be switched off");
+        }
         SnapshotParser.Read given = listing();
         byte[] document = read(file);
         PrintWriter out = spec.commandLine().getOut();

@@ -2,13 +2,9 @@ package io.zerocloud.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zerocloud.nvram.CommandLine;
-import io.zerocloud.nvram.Nvram;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -33,10 +29,8 @@ final class GroupParser {
                     "replicate",
                     "attach",
                     "location");
-    private static final Set<String> EXEC_FIELDS = Set.of("path", "args", "env", "name");
     private static final Set<String> ALWAYS_THERE = Set.of("default", "stdin", "stdout", "stderr");
     private static final int LONGEST_LOCATION = 256;
-    private static final int LONGEST_ENV_NAME = 128;
 
     private final Fields fields;
     private final Findings findings;
@@ -57,7 +51,8 @@ final class GroupParser {
     /** What could be read; meaningful as a whole only if nothing was found. */
     Group group() {
         String name = name();
-        Exec exec = exec();
+        ExecParser exec = new ExecParser(fields, shownName, context);
+        exec.read();
         int count = count();
         int replicate =
                 (int)
@@ -77,13 +72,13 @@ final class GroupParser {
         Optional<String> attach = attach(devices);
         List<String> connect = connect();
         fields.noteUnknown(FIELDS);
-        checkProgram(exec.path(), devices);
+        exec.checkProgram(devices);
         Group group =
                 new Group(
                         fields.at(),
                         name,
-                        exec.path().orElse(NO_PROGRAM),
-                        exec.name(),
+                        exec.program(),
+                        exec.programName(),
                         exec.arguments(),
                         exec.env(),
                         devices,
@@ -99,14 +94,6 @@ final class GroupParser {
         return group;
     }
 
-    private static final Url NO_PROGRAM = new Url.Unusable("");
-
-    private record Exec(
-            Optional<Url> path,
-            Optional<String> name,
-            List<String> arguments,
-            Map<String, String> env) {}
-
     private String name() {
         Optional<JsonNode> given = fields.get("name");
         if (given.map(node -> node.isTextual() && node.textValue().isEmpty()).orElse(true)) {
@@ -120,146 +107,6 @@ final class GroupParser {
         }
         shownName = name;
         return name;
-    }
-
-    private Exec exec() {
-        Exec none = new Exec(Optional.empty(), Optional.empty(), List.of(), Map.of());
-        Optional<JsonNode> given = fields.get("exec");
-        if (given.map(node -> isNothing(node)).orElse(true)) {
-            findings.group(
-                    ErrorCode.EXEC_MISSING.at(fields.at("exec"), fields.shown("exec"), shownName));
-            return none;
-        }
-        if (!(given.get() instanceof ObjectNode object)) {
-            findings.group(
-                    ErrorCode.WRONG_TYPE.at(
-                            fields.at("exec"), fields.shown("exec"), "exec", "an object"));
-            return none;
-        }
-        Fields exec = new Fields(object, fields.at("exec"), findings);
-        Optional<Url> path = programUrl(exec);
-        Optional<String> programName = exec.string("name", () -> property(exec, "name", "string"));
-        if (programName.filter(Fields::hasControl).isPresent()) {
-            findings.group(property(exec, "name", NO_CONTROL));
-        }
-        List<String> arguments = arguments(exec);
-        Map<String, String> env = env(exec);
-        exec.noteUnknown(EXEC_FIELDS);
-        return new Exec(path, programName.filter(n -> !n.isEmpty()), arguments, env);
-    }
-
-    /** What the original took for no stanza at all. */
-    private static boolean isNothing(JsonNode node) {
-        return node.isContainerNode()
-                ? node.isEmpty()
-                : node.asText().isEmpty() || node.asText().equals("false");
-    }
-
-    private static final String NO_CONTROL = "exec.%s holds no control characters";
-
-    private Violation property(Fields exec, String field, String rule) {
-        String text =
-                rule.equals("string")
-                        ? "exec." + field + " is a string"
-                        : rule.replace("%s", field);
-        return ErrorCode.EXEC_PROPERTY_INVALID.at(
-                exec.at(field), exec.shown(field), shownName, text);
-    }
-
-    private Optional<Url> programUrl(Fields exec) {
-        Optional<Url> path =
-                exec.get("path")
-                        .filter(JsonNode::isTextual)
-                        .map(JsonNode::textValue)
-                        .flatMap(Url::parse);
-        if (path.isEmpty()) {
-            findings.group(
-                    ErrorCode.EXEC_PATH_MISSING.at(exec.at("path"), exec.shown("path"), shownName));
-            return path;
-        }
-        if (path.get() instanceof Url.Zvm) {
-            findings.group(
-                    ErrorCode.EXEC_PATH_ZVM.at(exec.at("path"), exec.shown("path"), shownName));
-            return Optional.empty();
-        }
-        if (Fields.hasControl(path.get().text())) {
-            findings.group(property(exec, "path", NO_CONTROL));
-            return Optional.empty();
-        }
-        return path.map(url -> url instanceof Url.Swift swift ? swift.in(context.account()) : url);
-    }
-
-    private List<String> arguments(Fields exec) {
-        Optional<String> args = exec.string("args", () -> property(exec, "args", "string"));
-        if (args.isEmpty()) {
-            return List.of();
-        }
-        if (Fields.hasControl(args.get())) {
-            findings.group(property(exec, "args", NO_CONTROL));
-            return List.of();
-        }
-        try {
-            return CommandLine.split(args.get());
-        } catch (IllegalArgumentException e) {
-            findings.group(property(exec, "args", String.valueOf(e.getMessage())));
-            return List.of();
-        }
-    }
-
-    private Map<String, String> env(Fields exec) {
-        Map<String, String> env = new LinkedHashMap<>();
-        Optional<JsonNode> given = exec.get("env");
-        if (given.isEmpty()) {
-            return env;
-        }
-        if (!(given.get() instanceof ObjectNode object)) {
-            findings.group(property(exec, "env", "exec.env is an object"));
-            return env;
-        }
-        object.properties()
-                .forEach(
-                        entry -> {
-                            String name = entry.getKey();
-                            String at = exec.at("env") + JsonDocument.step(name);
-                            if (!Nvram.isName(name) || name.length() > LONGEST_ENV_NAME) {
-                                findings.group(
-                                        ErrorCode.EXEC_PROPERTY_INVALID.at(
-                                                at,
-                                                "",
-                                                shownName,
-                                                "a variable's name has 1 to 128 characters, none of"
-                                                        + " them blank, control, comma, #, =, quote or"
-                                                        + " backslash"));
-                                return;
-                            }
-                            envValue(entry.getValue(), at)
-                                    .filter(value -> !value.isEmpty())
-                                    .ifPresent(value -> env.put(name, value));
-                        });
-        return env;
-    }
-
-    /**
-     * The text of a variable. Booleans keep the words that guests have always seen; null, false and
-     * the empty string mean that the variable is not set.
-     */
-    private Optional<String> envValue(JsonNode value, String at) {
-        if (value.isNull()) {
-            return Optional.empty();
-        }
-        if (value.isBoolean()) {
-            return value.booleanValue() ? Optional.of("True") : Optional.empty();
-        }
-        if (value.isNumber() || (value.isTextual() && value.textValue().indexOf('\0') < 0)) {
-            return Optional.of(value.asText());
-        }
-        findings.group(
-                ErrorCode.EXEC_PROPERTY_INVALID.at(
-                        at,
-                        value.toString(),
-                        shownName,
-                        "a variable's value is a string without NUL, a number, a boolean or null"));
-        return Optional.empty();
     }
 
     private int count() {
@@ -388,57 +235,5 @@ final class GroupParser {
             }
         }
         return connect;
-    }
-
-    /** Whether the program can be found where its path says. */
-    private void checkProgram(Optional<Url> path, List<Device> devices) {
-        String at = fields.at("exec") + ".path";
-        if (path.isEmpty()) {
-            return;
-        }
-        switch (path.get()) {
-            case Url.Swift swift -> {
-                if (!SwiftNames.isContainerPath(swift)) {
-                    findings.group(ErrorCode.PATH_INVALID.at(at, "", swift.text(), shownName));
-                } else if (swift.object().isEmpty()) {
-                    findings.program(
-                            ErrorCode.EXEC_IS_CONTAINER.at(
-                                    at, "", "/" + swift.account() + "/" + swift.container()));
-                }
-            }
-            case Url.File file -> {
-                boolean users = file.image().isEmpty() || file.image().equals("image");
-                boolean image =
-                        uploadedImage()
-                                || devices.stream().anyMatch(d -> d.kind() == Device.Kind.IMAGE);
-                if (file.path().replace("/", "").isEmpty()) {
-                    findings.program(
-                            ErrorCode.EXEC_UNRESOLVED.at(
-                                    at, file.text(), "a file in an image needs a path"));
-                } else if (users && !image) {
-                    findings.program(
-                            ErrorCode.EXEC_UNRESOLVED.at(
-                                    at,
-                                    file.text(),
-                                    "a file of the image needs a device image or an image in the"
-                                            + " request"));
-                } else if (!users && !context.systemImages().contains(file.image())) {
-                    findings.program(
-                            ErrorCode.EXEC_UNRESOLVED.at(
-                                    at,
-                                    file.text(),
-                                    "there is no such system image; there are: "
-                                            + String.join(", ", context.systemImages())));
-                }
-            }
-            case Url.Zvm zvm -> throw new IllegalStateException("refused before: " + zvm.text());
-            case Url.Unusable url ->
-                    findings.program(
-                            ErrorCode.EXEC_UNRESOLVED.at(
-                                    at,
-                                    url.text(),
-                                    "exec.path is swift://account/container/object,"
-                                            + " file://image:path or file://path"));
-        }
     }
 }

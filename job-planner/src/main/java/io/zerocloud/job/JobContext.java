@@ -27,6 +27,11 @@ public record JobContext(
         if (account.isEmpty() || account.indexOf('/') >= 0) {
             throw new IllegalArgumentException("not an account: " + account);
         }
+        for (String name : systemImages) {
+            if (!DeviceNames.isValid(name)) {
+                throw new IllegalArgumentException("not a name for a system image: " + name);
+            }
+        }
         systemImages = java.util.Collections.unmodifiableSet(new TreeSet<>(systemImages));
     }
 

@@ -63,12 +63,17 @@ public final class JobParser {
         }
         Map<String, Group> byName = byName(groups);
         groups.forEach(group -> checkConnect(group, byName));
-        long nodes = groups.stream().mapToLong(Group::count).sum();
+        long nodes = groups.stream().mapToLong(JobParser::least).sum();
         if (nodes > limits.nodes()) {
             findings.connection(ErrorCode.TOO_MANY_NODES.at("$", nodes + " nodes", limits.nodes()));
         }
         findings.refuseIfAny();
         return new Job(context, groups, findings.notes());
+    }
+
+    /** Nodes that a group has in any case. */
+    private static int least(Group group) {
+        return group.wildcardInputs().isEmpty() ? group.count() : 1;
     }
 
     private Map<String, Group> byName(List<Group> groups) {

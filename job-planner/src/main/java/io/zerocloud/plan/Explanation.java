@@ -18,7 +18,7 @@ record Explanation(Plan plan) {
         text.append(
                 String.format(
                         Locale.ROOT,
-                        "%s of account %s, %s, %s%n",
+                        "%s of account %s, %s, %s\n",
                         counted(plan.sessions().size(), "session"),
                         plan.job().context().account(),
                         counted(plan.job().groups().size(), "group"),

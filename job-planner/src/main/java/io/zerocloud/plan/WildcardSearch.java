@@ -4,6 +4,7 @@ import io.zerocloud.job.ErrorCode;
 import io.zerocloud.job.JobLimits;
 import io.zerocloud.job.JobRefused;
 import io.zerocloud.job.StorePath;
+import io.zerocloud.job.SwiftNames;
 import io.zerocloud.job.Url;
 import io.zerocloud.job.Violation;
 import java.util.ArrayList;
@@ -69,7 +70,11 @@ final class WildcardSearch {
                         at,
                         refusal,
                         name -> {
-                            wildcard.match(name)
+                            Optional<List<String>> captured = wildcard.match(name);
+                            if (captured.isPresent() && !SwiftNames.isContainer(name)) {
+                                throw unusable(path, name, at);
+                            }
+                            captured
                                     .ifPresent(
                                             captures ->
                                                     found.add(
@@ -107,6 +112,9 @@ final class WildcardSearch {
                                             ? Optional.empty()
                                             : wildcard.match(object.name());
                             if (captures.isPresent()) {
+                                if (!SwiftNames.isObject(object.name())) {
+                                    throw unusable(path, container + "/" + object.name(), at);
+                                }
                                 List<String> all = new ArrayList<>(before);
                                 all.addAll(captures.get());
                                 add(
@@ -120,6 +128,13 @@ final class WildcardSearch {
                             // In byte order a literal name comes before all that it begins.
                             return !wildcard.isLiteral();
                         });
+    }
+
+    /** A listed name that is no path for us, or not surely the same path for everybody. */
+    private static JobRefused unusable(Url.Swift path, String name, String at) {
+        return new JobRefused(
+                ErrorCode.PATH_INVALID.at(
+                        at, path.text(), "swift://" + path.account() + "/" + name, "the listing"));
     }
 
     private void add(List<Match> matches, Match match) throws JobRefused {

@@ -265,6 +265,14 @@ class HostileTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"o/../secret", "o/..", "o/./x"})
+    void a_listed_name_that_others_may_read_as_another_path_ends_the_job(String name) {
+        assertThatThrownBy(() -> expand(new Pages(List.of(List.of(name), List.of()))))
+                .isInstanceOf(JobRefused.class)
+                .hasMessageStartingWith("Invalid path swift://a/c/" + name + " in the listing");
+    }
+
     @Test
     void a_listing_without_end_ends_at_the_limit() {
         Listings endless =

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.zerocloud.job.JobContext;
+import io.zerocloud.job.SwiftNames;
 import io.zerocloud.plan.Pin;
 import io.zerocloud.plan.Utf8Order;
 import io.zerocloud.plan.placement.Cluster;
@@ -88,6 +89,9 @@ public final class SnapshotParser {
         for (Map.Entry<String, JsonNode> entry : root.path("containers").properties()) {
             String name = entry.getKey();
             int slash = name.indexOf('/');
+            if (!SwiftNames.isContainer(name.substring(slash + 1))) {
+                throw new IOException("no container can be called '" + name + "'");
+            }
             store.add(
                     slash < 0 ? account : name.substring(0, slash),
                     name.substring(slash + 1),
@@ -116,7 +120,7 @@ public final class SnapshotParser {
                 continue;
             }
             String[] parts = line.strip().split("/", 4);
-            if (parts.length < 4 || !parts[0].isEmpty() || parts[1].isEmpty()) {
+            if (parts.length < 4 || !parts[0].isEmpty() || parts[1].isEmpty() || !SwiftNames.isContainer(parts[2])) {
                 throw new IOException(
                         "line " + number + " is not /account/container/object: " + line);
             }
