@@ -164,9 +164,10 @@ build() {
 		"$here/gcc/libgcc.sh" "$work/root"
 	fi
 
-	mkdir -p "$(dirname "$to")"
-	# Another build of the same may have been faster.
-	mv -T "$work/root" "$to" 2>/dev/null || [ -f "$to/lib/libc.a" ] || die "cannot make $to"
+	# Into place in one step, also from another file system.
+	rm -rf "$to" "$to.part"
+	mv -T "$work/root" "$to.part"
+	mv -T "$to.part" "$to"
 }
 
 case ${1:-} in
@@ -175,7 +176,13 @@ path)
 	;;
 build)
 	to=$(path)
-	[ -f "$to/lib/libc.a" ] || build "$to"
+	if [ ! -f "$to/lib/libc.a" ]; then
+		# Whoever comes second waits, and finds it done.
+		mkdir -p "$(dirname "$to")"
+		exec 8>"$to.lock"
+		flock 8
+		[ -f "$to/lib/libc.a" ] || build "$to"
+	fi
 	echo "$to"
 	;;
 source)

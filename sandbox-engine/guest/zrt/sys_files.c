@@ -115,6 +115,8 @@ static int64_t each(int fd, const struct zrt_iovec *v, int n, int64_t offset,
 	for (int i = 0; i < n; i++) {
 		if (!v[i].size)
 			continue;
+		if (v[i].size > (size_t)(INT32_MAX - total))
+			return total ? total : -EINVAL;
 		int64_t done = move(fd, v[i].base, v[i].size, offset < 0 ? -1 : offset + total);
 		if (done < 0)
 			return total ? total : done;
@@ -159,6 +161,8 @@ int64_t zrt_sys_copy(int out, int in, int64_t *out_offset, int64_t *in_offset, s
 {
 	char buffer[16 * 1024];
 	int64_t total = 0;
+	if (size > INT32_MAX)
+		size = INT32_MAX;
 	while ((size_t)total < size) {
 		size_t n = size - (size_t)total < sizeof buffer ? size - (size_t)total : sizeof buffer;
 		int64_t got = zrt_sys_read(in, buffer, n, in_offset ? *in_offset : -1);

@@ -54,9 +54,9 @@ long long zrt_syscall(long long n, long long a, long long b, long long c, long l
 	case SYS_writev:
 		return zrt_sys_writev(I(a), P(b), I(c), -1);
 	case SYS_preadv:
-		return d < 0 ? -EINVAL : zrt_sys_readv(I(a), P(b), I(c), d);
+		return e < 0 ? -EINVAL : zrt_sys_readv(I(a), P(b), I(c), e << 32 | U(d));
 	case SYS_pwritev:
-		return d < 0 ? -EINVAL : zrt_sys_writev(I(a), P(b), I(c), d);
+		return e < 0 ? -EINVAL : zrt_sys_writev(I(a), P(b), I(c), e << 32 | U(d));
 	case SYS_sendfile:
 		return zrt_sys_copy(I(a), I(b), 0, P(c), Z(d));
 	case SYS_copy_file_range:
