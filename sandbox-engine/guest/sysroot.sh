@@ -165,7 +165,8 @@ build() {
 	fi
 
 	# Into place in one step, also from another file system.
-	rm -rf "$to" "$to.part"
+	[ ! -e "$to" ] || rmdir "$to" 2>/dev/null || die "$to exists and is no sysroot"
+	rm -rf "$to.part"
 	mv -T "$work/root" "$to.part"
 	mv -T "$to.part" "$to"
 }
