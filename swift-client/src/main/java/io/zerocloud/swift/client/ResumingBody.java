@@ -23,12 +23,18 @@ final class ResumingBody implements ReadStream<Buffer> {
     private final boolean resumable;
     private final long watchdog;
 
-    private SwiftResponse response;
+    /** The response that bytes are taken from; none while the rest is being asked for anew. */
+    private @Nullable SwiftResponse live;
+
+    /** Broken off while nobody wanted bytes: the rest is asked for when somebody does. */
+    private boolean dormant;
+
     private long position;
     private long demand;
     private long lastActivity = System.nanoTime();
     private int failuresInARow;
     private boolean done;
+    private boolean untoldEnd;
     private @Nullable Throwable untoldFailure;
     private @Nullable Handler<Buffer> handler;
     private @Nullable Handler<Void> endHandler;
@@ -50,7 +56,7 @@ final class ResumingBody implements ReadStream<Buffer> {
         this.vertx = vertx;
         this.options = options;
         this.action = response.action();
-        this.response = response;
+        this.live = response;
         this.position = first;
         this.end = end;
         this.resumable = resumable && end >= 0;
@@ -70,7 +76,7 @@ final class ResumingBody implements ReadStream<Buffer> {
     private void arrived(SwiftResponse from, Buffer chunk) {
         Handler<Buffer> receiver;
         synchronized (this) {
-            if (done || from != response) {
+            if (done || from != live) {
                 return;
             }
             position += chunk.length();
@@ -87,22 +93,28 @@ final class ResumingBody implements ReadStream<Buffer> {
     }
 
     private void ended(SwiftResponse from) {
-        Handler<Void> receiver;
         synchronized (this) {
-            if (done || from != response) {
+            if (done || from != live) {
                 return;
             }
-            if (end < 0 || position == end) {
-                done = true;
-            }
-            receiver = endHandler;
         }
-        if (!isDone()) {
-            broken(
-                    from,
-                    new SwiftException(
-                            action, "answer ends " + (end - position) + " bytes early", null));
-            return;
+        if (end < 0 || position() == end) {
+            finish();
+        } else {
+            long missing = end - position();
+            broken(from, new SwiftException(action, "ended " + missing + " bytes early", null));
+        }
+    }
+
+    private void finish() {
+        Handler<Void> receiver;
+        synchronized (this) {
+            if (done) {
+                return;
+            }
+            done = true;
+            receiver = endHandler;
+            untoldEnd = receiver == null;
         }
         vertx.cancelTimer(watchdog);
         if (receiver != null) {
@@ -111,14 +123,31 @@ final class ResumingBody implements ReadStream<Buffer> {
     }
 
     private void broken(SwiftResponse from, Throwable cause) {
+        synchronized (this) {
+            if (done || from != live) {
+                return;
+            }
+            // What the old response still holds would come twice.
+            live = null;
+            if (resumable && position < end && demand == 0) {
+                dormant = true;
+                return;
+            }
+        }
+        again(cause);
+    }
+
+    /** Asks for the rest, unless that has failed too often without a byte in between. */
+    private void again(Throwable cause) {
         long rest;
         int failures;
         synchronized (this) {
-            if (done || from != response) {
-                return;
-            }
             failures = ++failuresInARow;
             rest = position;
+        }
+        if (rest == end) {
+            finish();
+            return;
         }
         if (!resumable || failures > options.retries()) {
             fail(
@@ -128,32 +157,31 @@ final class ResumingBody implements ReadStream<Buffer> {
                             cause));
             return;
         }
-        if (rest == end) {
-            ended(from);
-            return;
-        }
-        long pause = options.retryDelay().toMillis() * failures + 1;
+        reopen(rest, options.retryDelay().toMillis() * failures + 1);
+    }
+
+    private void reopen(long rest, long pause) {
         vertx.timer(pause)
                 .compose(v -> reopen.apply(rest))
-                .onSuccess(next -> resumed(from, next))
+                .onSuccess(this::resumed)
                 .onFailure(
                         e -> {
                             if (e instanceof SwiftException swift && !swift.isTransient()) {
                                 fail(e);
                             } else {
-                                broken(from, e);
+                                again(e);
                             }
                         });
     }
 
-    private void resumed(SwiftResponse from, SwiftResponse next) {
+    private void resumed(SwiftResponse next) {
         long wanted;
         synchronized (this) {
-            if (done || from != response) {
+            if (done) {
                 next.abort();
                 return;
             }
-            response = next;
+            live = next;
             lastActivity = System.nanoTime();
             wanted = demand;
         }
@@ -174,14 +202,16 @@ final class ResumingBody implements ReadStream<Buffer> {
     private void checkStall() {
         SwiftResponse stalled;
         synchronized (this) {
+            stalled = live;
             long silent = System.nanoTime() - lastActivity;
             if (done || demand == 0 || silent < options.stallTimeout().toNanos()) {
                 return;
             }
             lastActivity = System.nanoTime();
-            stalled = response;
         }
-        stalled.abort();
+        if (stalled != null) {
+            stalled.abort();
+        }
     }
 
     private void fail(Throwable cause) {
@@ -210,14 +240,16 @@ final class ResumingBody implements ReadStream<Buffer> {
                 return;
             }
             done = true;
-            open = response;
+            open = live;
         }
         vertx.cancelTimer(watchdog);
-        open.abort();
+        if (open != null) {
+            open.abort();
+        }
     }
 
-    private synchronized boolean isDone() {
-        return done;
+    private synchronized long position() {
+        return position;
     }
 
     @Override
@@ -229,6 +261,10 @@ final class ResumingBody implements ReadStream<Buffer> {
     @Override
     public synchronized ResumingBody endHandler(@Nullable Handler<Void> receiver) {
         endHandler = receiver;
+        if (receiver != null && untoldEnd) {
+            untoldEnd = false;
+            vertx.runOnContext(v -> receiver.handle(null));
+        }
         return this;
     }
 
@@ -250,12 +286,14 @@ final class ResumingBody implements ReadStream<Buffer> {
 
     @Override
     public ResumingBody pause() {
-        ReadStream<Buffer> body;
+        SwiftResponse source;
         synchronized (this) {
             demand = 0;
-            body = response.body();
+            source = live;
         }
-        body.pause();
+        if (source != null) {
+            source.body().pause();
+        }
         return this;
     }
 
@@ -266,15 +304,26 @@ final class ResumingBody implements ReadStream<Buffer> {
 
     @Override
     public ResumingBody fetch(long amount) {
-        ReadStream<Buffer> body;
+        SwiftResponse source;
+        boolean wake;
+        long rest;
         synchronized (this) {
             if (demand == 0) {
                 lastActivity = System.nanoTime();
             }
             demand = demand + amount < 0 ? Long.MAX_VALUE : demand + amount;
-            body = response.body();
+            source = live;
+            rest = position;
+            wake = dormant && demand > 0;
+            if (wake) {
+                dormant = false;
+            }
         }
-        body.fetch(amount);
+        if (wake) {
+            reopen(rest, 1);
+        } else if (source != null) {
+            source.body().fetch(amount);
+        }
         return this;
     }
 }

@@ -83,7 +83,10 @@ public final class SwiftClient implements AutoCloseable {
                 .map(
                         response ->
                                 new SwiftResponse(
-                                        request.action(), response, options.responseTimeout()))
+                                        vertx,
+                                        request.action(),
+                                        response,
+                                        options.responseTimeout()))
                 .recover(e -> Future.failedFuture(noAnswer(request, e)));
     }
 

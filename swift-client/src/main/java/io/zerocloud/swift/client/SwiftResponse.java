@@ -3,6 +3,7 @@ package io.zerocloud.swift.client;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.streams.ReadStream;
@@ -22,18 +23,17 @@ public final class SwiftResponse {
     private final String action;
     private final HttpClientResponse response;
     private final Duration bodyLimit;
-    private final Future<Void> end;
+    private final HeldBody body;
 
     /**
-     * @param response paused
+     * @param response paused, on its own context and before any of its events
      * @param bodyLimit for the whole of a small body
      */
-    SwiftResponse(String action, HttpClientResponse response, Duration bodyLimit) {
+    SwiftResponse(Vertx vertx, String action, HttpClientResponse response, Duration bodyLimit) {
         this.action = action;
         this.response = response;
         this.bodyLimit = bodyLimit;
-        // From here on the end is remembered: it may come before anybody listens.
-        this.end = response.end();
+        this.body = new HeldBody(vertx, response);
     }
 
     public int status() {
@@ -59,7 +59,7 @@ public final class SwiftResponse {
 
     /** The body, paused; fails on the way if the connection breaks or stalls. */
     public ReadStream<Buffer> body() {
-        return response;
+        return body;
     }
 
     /**
@@ -70,10 +70,10 @@ public final class SwiftResponse {
     public Future<Buffer> body(int limit) {
         Promise<Buffer> promise = Promise.promise();
         Buffer all = Buffer.buffer();
-        end.onFailure(e -> promise.tryFail(new SwiftException(action, "answer broke off", e)));
-        response.exceptionHandler(e -> {});
-        response.endHandler(v -> promise.tryComplete(all));
-        response.handler(
+        body.exceptionHandler(
+                e -> promise.tryFail(new SwiftException(action, "answer broke off", e)));
+        body.endHandler(v -> promise.tryComplete(all));
+        body.handler(
                 chunk -> {
                     if (all.length() + chunk.length() > limit) {
                         promise.tryFail(
@@ -84,7 +84,7 @@ public final class SwiftResponse {
                         all.appendBuffer(chunk);
                     }
                 });
-        response.resume();
+        body.resume();
         return promise.future()
                 .timeout(bodyLimit.toMillis(), TimeUnit.MILLISECONDS)
                 .recover(

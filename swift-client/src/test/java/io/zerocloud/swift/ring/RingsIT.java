@@ -89,7 +89,7 @@ class RingsIT {
         assertThat(conf.defaultPolicy().name()).isEqualTo("gold");
         for (StoragePolicy policy : conf.policies()) {
             Ring ring = rings.object(policy);
-            for (ObjectPath name : names(3)) {
+            for (ObjectPath name : names(1)) {
                 PathHash hash = conf.hasher().object(name);
                 assertThat(getNodes(swift, swift.swiftDir().resolve(policy.ringName()), name))
                         .isEqualTo(
