@@ -90,6 +90,9 @@ static void the_clock_starts_at_time_and_ticks_when_looked_at(void)
 	CHECK_EQUAL(CALL(SYS_clock_nanosleep, 0, 1, &until, 0), 0);
 	CHECK_EQUAL(zrt_clock_peek().sec, 1700000020);
 	CHECK_EQUAL(CALL(SYS_clock_settime, 0, &t), -ENOSYS);
+	CHECK_EQUAL(CALL(SYS_clock_gettime, 12, &t), -EINVAL);
+	CHECK_EQUAL(CALL(SYS_clock_gettime, -1, &t), -EINVAL);
+	CHECK_EQUAL(CALL(SYS_clock_gettime, -6, &t), 0);
 }
 
 static void draw_shared(const char *nvram)

@@ -34,7 +34,7 @@ static int standard_descriptors(void)
 int zrt_boot(void)
 {
 	struct zrt_heap heap = zrt_trap_heap();
-	struct zrt_node *tmp;
+	struct zrt_node *tmp, *shm;
 	zrt_pages_init(heap.start, heap.end);
 	if (zrt_channels_load())
 		return -1;              /* not even a channel to complain on */
@@ -42,9 +42,10 @@ int zrt_boot(void)
 		return out_of_memory();
 	if (zrt_session_load())
 		return -1;
-	if (zrt_devices_init() || standard_descriptors() || zrt_make_directories("/tmp", &tmp))
+	if (zrt_devices_init() || standard_descriptors() || zrt_make_directories("/tmp", &tmp)
+	    || zrt_make_directories("/dev/shm", &shm))
 		return out_of_memory();
-	tmp->mode = S_IFDIR | 01777;
+	tmp->mode = shm->mode = S_IFDIR | 01777;
 	if (zrt_session_mount(0))
 		return -1;
 	return zrt_session.precache ? zrt_fork() : 0;

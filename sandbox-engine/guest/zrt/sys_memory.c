@@ -69,6 +69,8 @@ int64_t zrt_sys_mmap(void *hint, size_t size, int protection, int flags, int fd,
 			return -EBADF;
 		if ((f->flags & O_ACCMODE) == O_WRONLY)
 			return -EACCES;
+		if (offset > CONTENT_MOST - (int64_t)size)
+			return -EOVERFLOW;
 		if (f->pipe || (f->node->kind != ZRT_FILE && f->node->kind != ZRT_CHANNEL))
 			return -ENODEV;
 		int writable = (flags & MAP_TYPE) == MAP_SHARED && protection & PROT_WRITE;

@@ -324,6 +324,8 @@ int64_t zrt_sys_unlinkat(int dirfd, const char *path, int flags)
 			return -EBUSY;
 		if (w.node->dir.fixed)
 			return w.dir == zrt_root ? -EBUSY : -EACCES;
+		if (w.dir->dir.fixed)
+			return -EACCES;
 		if (w.node->dir.live)
 			return -ENOTEMPTY;
 	} else {

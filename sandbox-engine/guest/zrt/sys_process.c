@@ -13,11 +13,28 @@ static int is_wall_clock(int clock)
 	return clock == REALTIME || clock == REALTIME_COARSE || clock == REALTIME_ALARM || clock == TAI;
 }
 
-/* All clocks run together; those of processes and since boot begin at zero. Negative numbers are
- * the CPU clocks of this process. */
+/* Negative numbers are CPU clocks: the complement of a process or thread number, shifted by three
+ * bits that tell the kind. Here it is 0 (this one) or 1. */
+static int is_clock(int clock)
+{
+	if (clock >= 0)
+		return clock <= LAST_CLOCK;
+	return (clock & 3) == 2 && (clock >> 3 == ~0 || clock >> 3 == ~1);
+}
+
+int64_t zrt_sys_clock_getres(int clock, struct zrt_timespec *resolution)
+{
+	if (!is_clock(clock))
+		return -EINVAL;
+	if (resolution)
+		*resolution = (struct zrt_timespec){ 0, 1000, 0 };
+	return 0;
+}
+
+/* All clocks run together; those of processes and since boot begin at zero. */
 int64_t zrt_sys_clock_gettime(int clock, struct zrt_timespec *t)
 {
-	if (clock > LAST_CLOCK)
+	if (!is_clock(clock))
 		return -EINVAL;
 	if (zrt_bad_address(t))
 		return -EFAULT;

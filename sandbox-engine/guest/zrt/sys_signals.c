@@ -125,14 +125,24 @@ int64_t zrt_sys_sigpending(uint64_t *set, size_t size)
 	return 0;
 }
 
+/* The alternate stack is remembered and told, but handlers run on the caller's: every signal is one
+ * that the program sent itself, so that stack is in order. */
 int64_t zrt_sys_sigaltstack(const void *stack, void *old)
 {
-	/* Handlers run on the caller's stack: every signal is one the program sent itself. */
-	(void)stack;
-	if (old) {
-		stack_t none = { .ss_flags = SS_DISABLE };
-		memcpy(old, &none, sizeof none);
-	}
+	static stack_t current = { .ss_flags = SS_DISABLE };
+	enum { SMALLEST = 2048 };
+	const stack_t *new = stack;
+	stack_t before = current;
+	if (new && new->ss_flags & ~(SS_DISABLE | SS_ONSTACK))
+		return -EINVAL;
+	if (new && !(new->ss_flags & SS_DISABLE) && new->ss_size < SMALLEST)
+		return -ENOMEM;
+	if (new && new->ss_flags & SS_DISABLE)
+		current = (stack_t){ .ss_flags = SS_DISABLE };
+	else if (new)
+		current = (stack_t){ .ss_sp = new->ss_sp, .ss_size = new->ss_size };
+	if (old)
+		memcpy(old, &before, sizeof before);
 	return 0;
 }
 

@@ -210,10 +210,7 @@ long long zrt_syscall(long long n, long long a, long long b, long long c, long l
 	case SYS_clock_gettime:
 		return zrt_sys_clock_gettime(I(a), P(b));
 	case SYS_clock_getres:
-		if (!P(b))
-			return 0;
-		*(struct zrt_timespec *)P(b) = (struct zrt_timespec){ 0, 1000, 0 };
-		return 0;
+		return zrt_sys_clock_getres(I(a), P(b));
 	case SYS_gettimeofday:
 		return zrt_sys_gettimeofday(P(a));
 	case SYS_clock_nanosleep:

@@ -92,6 +92,7 @@ int64_t zrt_sys_mprotect(void *at, size_t size, int protection);
 
 /* sys_process.c: identity, limits, clock, random */
 int64_t zrt_sys_clock_gettime(int clock, struct zrt_timespec *t);
+int64_t zrt_sys_clock_getres(int clock, struct zrt_timespec *resolution);
 int64_t zrt_sys_clock_nanosleep(int clock, int flags, const struct zrt_timespec *t);
 int64_t zrt_sys_gettimeofday(int64_t tv[2]);
 int64_t zrt_sys_times(void *tms);
