@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         footer = {"  zerocloud bench --list", "  zerocloud bench engine --json"})
 public final class BenchCommand implements Callable<Integer> {
     /** Every benchmark, in the order in which they run. */
-    private static final List<Benchmark> BENCHMARKS = List.of(new PlanBenchmark());
+    private static final List<Benchmark> BENCHMARKS =
+            List.of(new PlanBenchmark(), new StoreBenchmark());
 
     @Spec private CommandSpec spec;
 
