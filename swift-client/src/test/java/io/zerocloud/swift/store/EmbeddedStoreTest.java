@@ -97,6 +97,17 @@ class EmbeddedStoreTest {
     }
 
     @Test
+    void manyBuffersOfBytesComeBackAsTheyWere() throws Exception {
+        byte[] bytes = new byte[1_000_003];
+        new java.util.Random(7).nextBytes(bytes);
+        store.owner("PUT", "/c");
+        store.owner("PUT", "/c/o", bytes);
+        assertThat(store.owner("GET", "/c/o").body()).isEqualTo(bytes);
+        assertThat(store.owner("GET", "/c/o", "Range", "bytes=131071-900000").body())
+                .isEqualTo(java.util.Arrays.copyOfRange(bytes, 131_071, 900_001));
+    }
+
+    @Test
     void aDirectoryServesOneStoreAtATime() {
         assertThatThrownBy(() -> new StoreFixture(directory))
                 .isInstanceOf(IOException.class)
