@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from . import config, rings, servers, storage
+from . import config, rings, servers, storage, zerocloud
 from .layout import Layout
 
 PACKAGES = ('swift-proxy swift-account swift-container swift-object swift-object-expirer'
@@ -38,6 +38,8 @@ def main(arguments, usage):
         command.add_argument('--no-ec', action='store_true', help='no erasure-coded policy')
         command.add_argument('--workers', type=int, default=0,
                              help='processes a server; 0 serves in the first one')
+        command.add_argument('--zerocloud', action='store_true',
+                             help='a ZeroCloud agent on every node and a proxy in front')
         command.add_argument('--detached', action='store_true', help=argparse.SUPPRESS)
         command.add_argument('--storage', choices=('auto', 'xfs', 'here'), default='auto')
     for name in ('down', 'status'):
@@ -56,7 +58,7 @@ def main(arguments, usage):
 def layout_of(options):
     return Layout(options.dir, options.nodes, options.replicas, options.part_power,
                   options.subnet, not options.no_ec, options.keystone, options.encryption,
-                  options.workers, options.storage)
+                  options.workers, options.storage, options.zerocloud)
 
 
 def missing_packages(options):
@@ -91,6 +93,9 @@ def do_run(options):
         layout.save()
         storage.prepare(layout)
         config.write(layout)
+        if layout.zerocloud:
+            zerocloud.build()
+            zerocloud.write(layout)
         keystone = prepare_keystone(layout)
         servers.use_configuration(layout)
         rings.write(layout)
@@ -224,6 +229,9 @@ def do_status(options):
     print('auth %s %s %s' % (description['auth_url'], user['user'], user['key']))
     print('ST_AUTH=%s ST_USER=%s ST_KEY=%s /usr/bin/swift stat' % (
         description['auth_url'], user['user'], user['key']))
+    if 'zerocloud_auth_url' in description:
+        print('zerocloud %s %s %s' % (
+            description['zerocloud_auth_url'], user['user'], user['key']))
     if 'keystone' in description:
         print('keystone %(auth_url)s %(user)s %(password)s project %(project)s'
               % description['keystone'])

@@ -6,13 +6,15 @@ import socket
 
 OBJECT, CONTAINER, ACCOUNT = 6200, 6201, 6202
 PROXY, MEMCACHED, KEYSTONE = 8080, 11211, 5000
+AGENT, ZEROCLOUD = 6300, 8088
 
 
 class Layout:
     """Options of a cluster and what follows from them; kept in DIR/layout.json."""
 
     def __init__(self, folder, nodes=4, replicas=3, part_power=8, subnet=None, ec=True,
-                 keystone=False, encryption=False, workers=0, storage='auto'):
+                 keystone=False, encryption=False, workers=0, storage='auto',
+                 zerocloud=False):
         self.folder = os.path.abspath(folder)
         self.nodes = nodes
         self.replicas = min(replicas, nodes)
@@ -22,6 +24,7 @@ class Layout:
         self.encryption = encryption
         self.workers = workers
         self.storage = storage
+        self.zerocloud = zerocloud
         self.subnet = subnet or free_subnet()
 
     # Files ----------------------------------------------------------------------------------
@@ -58,17 +61,6 @@ class Layout:
             proxies['keystone'] = self.subnet + '.3'
         return proxies
 
-    def sockets(self):
-        """Every address and port the cluster listens on."""
-        yield self.front, MEMCACHED
-        for ip in self.proxies().values():
-            yield ip, PROXY
-        if self.keystone:
-            yield self.front, KEYSTONE
-        for node in self.node_numbers():
-            for port in (OBJECT, CONTAINER, ACCOUNT):
-                yield self.node_ip(node), port
-
     def node_numbers(self):
         return range(1, self.nodes + 1)
 
@@ -100,6 +92,9 @@ class Layout:
                  'devices': self.devices(node), 'device': self.devices(node) + '/d1'}
                 for node in self.node_numbers()],
         }
+        if self.zerocloud:
+            description['zerocloud_auth_url'] = (
+                'http://%s:%d/auth/v1.0' % (self.front, ZEROCLOUD))
         if self.encryption:
             description['encryption_auth_url'] = (
                 'http://%s:%d/auth/v1.0' % (proxies['encryption'], PROXY))

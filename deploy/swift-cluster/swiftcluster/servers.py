@@ -9,15 +9,17 @@ import sys
 import time
 
 from .config import server_user
-from .layout import ACCOUNT, CONTAINER, KEYSTONE, MEMCACHED, OBJECT, PROXY
+from .layout import ACCOUNT, AGENT, CONTAINER, KEYSTONE, MEMCACHED, OBJECT, PROXY
 
 PR_SET_PDEATHSIG = 1
 START_TIMEOUT = 120  # seconds; 4 on an idle machine
 
 
 class Server:
-    def __init__(self, name, ip, port, argv, python=True):
-        self.name, self.ip, self.port, self.argv, self.python = name, ip, port, argv, python
+    def __init__(self, name, ip, port, argv, python=True, drop=True):
+        self.name, self.ip, self.port, self.argv = name, ip, port, argv
+        self.python = python  # run in the fork itself, which has imported Swift
+        self.drop = drop      # root's rights, for swift's
         self.pid = None
 
 
@@ -37,6 +39,9 @@ def servers(layout):
         yield Server('proxy-%s' % kind, ip, PROXY,
                      ['/usr/bin/swift-proxy-server',
                       os.path.join(layout.conf, 'proxy-%s.conf' % kind), '-v'])
+    if layout.zerocloud:
+        from . import zerocloud
+        yield from zerocloud.servers(layout)
 
 
 def use_configuration(layout):
@@ -69,7 +74,7 @@ def become(layout, server):
     parent = os.getppid()
     # Swift's parents signal their whole process group.
     os.setsid()
-    if os.geteuid() == 0:
+    if server.drop and os.geteuid() == 0:
         user = pwd.getpwnam(server_user())
         os.setgroups([])
         os.setgid(user.pw_gid)
@@ -119,7 +124,9 @@ def answers(server):
         with socket.create_connection((server.ip, server.port), timeout=5) as connection:
             connection.sendall(question)
             reply = connection.recv(64)
-        return reply.startswith(b'VERSION') or b' 200 ' in reply
+        # An agent answers strangers with a refusal, which shows that it is up.
+        return (reply.startswith(b'VERSION') or b' 200 ' in reply
+                or server.port == AGENT and reply.startswith(b'HTTP/'))
     except OSError:
         return False
 

@@ -72,6 +72,11 @@ public final class RealSwift implements AutoCloseable {
         return URI.create(description.path("encryption_auth_url").asText());
     }
 
+    /** TempAuth's address through ZeroCloud's proxy; for {@code --zerocloud}. */
+    public URI zerocloudAuthUrl() {
+        return URI.create(description.path("zerocloud_auth_url").asText());
+    }
+
     /** Keystone's address; for {@code --keystone}. User tester, password testing, project test. */
     public URI keystoneUrl() {
         return URI.create(description.path("keystone").path("auth_url").asText());

@@ -1,0 +1,55 @@
+"""ZeroCloud's own roles: an agent beside each object server and a proxy in front of Swift's."""
+import os
+import secrets
+import subprocess
+
+from .layout import AGENT, OBJECT, PROXY, ZEROCLOUD
+from .servers import Server
+
+# The launcher at the top of the source tree or of an unpacked distribution.
+LAUNCHER = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..', '..', 'zerocloud'))
+
+
+def build():
+    """Lets the launcher build what is missing, which can take minutes, before anything waits."""
+    subprocess.run([LAUNCHER, '--version'], stdout=subprocess.DEVNULL, check=True)
+
+
+def servers(layout):
+    for node in layout.node_numbers():
+        yield role(layout, 'agent-%d' % node, layout.node_ip(node), AGENT)
+    yield role(layout, 'zerocloud', layout.front, ZEROCLOUD)
+
+
+def role(layout, name, ip, port):
+    # As the user who started this: its supervisor gives each guest an unprivileged uid.
+    return Server(name, ip, port, [LAUNCHER, 'serve', '--config', config_file(layout, name)],
+                  python=False, drop=False)
+
+
+def config_file(layout, name):
+    return layout.path('zerocloud', name + '.yaml')
+
+
+def write(layout):
+    """The configuration files, the cluster key and the folders for work."""
+    os.makedirs(layout.path('zerocloud'), exist_ok=True)
+    key = layout.path('zerocloud', 'cluster.key')
+    with open(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'w') as out:
+        out.write(secrets.token_hex(32))
+    common = 'swift:\n  url: http://%s:%d\n  folder: %s\ncluster:\n  key_file: %s\n' % (
+        layout.front, PROXY, layout.conf, key)
+    for node in layout.node_numbers():
+        with open(config_file(layout, 'agent-%d' % node), 'w') as out:
+            out.write(common)
+            out.write('node:\n  name: node%d\n  listen: %s:%d\n  devices: [%s/d1]\n  work: %s\n'
+                      '  slots: 4\n  pool: 2\n' % (
+                          node, layout.node_ip(node), AGENT, layout.devices(node),
+                          layout.path('zerocloud', 'agent-%d' % node)))
+    with open(config_file(layout, 'zerocloud'), 'w') as out:
+        out.write(common)
+        out.write('proxy:\n  listen: %s:%d\n  work: %s\n  agents:\n' % (
+            layout.front, ZEROCLOUD, layout.path('zerocloud', 'proxy')))
+        for node in layout.node_numbers():
+            out.write('    - name: node%d\n      url: http://%s:%d\n      nodes: ["%s:%d"]\n' % (
+                node, layout.node_ip(node), AGENT, layout.node_ip(node), OBJECT))
