@@ -14,8 +14,10 @@ final class Form {
     /** Memory is accessed, so the operand's registers are checked. */
     static final int ACCESS = 1 << 5;
 
-    /** The register in ModRM's r/m is written. */
-    static final int WRITES_RM = 1 << 6;
+    /** The register in ModRM's r/m is written; the next two bits follow in the order of IN_. */
+    static final int RM_BIT = 6;
+
+    static final int WRITES_RM = 1 << RM_BIT;
 
     /** The register in ModRM's reg is written. */
     static final int WRITES_REG = 1 << 7;
@@ -29,20 +31,18 @@ final class Form {
     /** Registers are 8 bits wide: 4 to 7 without REX are ah, ch, dh, bh. */
     static final int BYTE = 1 << 9;
 
-    /** Zero-extension of the register in r/m. */
-    static final int ZERO_RM = 1 << 10;
+    /** A register is zero-extended: the one that {@link #ZERO_REGISTER} tells. */
+    static final int ZERO = 1 << 12;
 
-    /** Zero-extension of the register in reg. */
-    static final int ZERO_REG = 1 << 11;
+    static final int ZERO_BIT = 12;
 
-    /** Zero-extension of the register in the opcode. */
-    static final int ZERO_OPCODE = 1 << 12;
+    /** Two bits, see the constants: ModRM's r/m, ModRM's reg, the opcode's register, or rax. */
+    static final int ZERO_REGISTER = 10;
 
-    /** Zero-extension of rax. */
-    static final int ZERO_A = 1 << 13;
-
-    /** All zero-extensions. */
-    static final int ZERO = ZERO_RM | ZERO_REG | ZERO_OPCODE | ZERO_A;
+    static final int IN_RM = 0;
+    static final int IN_REG = 1;
+    static final int IN_OPCODE = 2;
+    static final int IN_RAX = 3;
 
     /** May carry lock. */
     static final int LOCK = 1 << 14;
@@ -59,9 +59,12 @@ final class Form {
     /** REX is not allowed. */
     static final int NO_REX = 1 << 18;
 
+    /** Number of the bit that says that there is a ModRM byte. */
+    static final int MOD_RM = 19;
+
     private static final int ARGUMENT = 20;
 
-    /** Roles. The order has no meaning. */
+    /** Roles. Those from {@link #FIRST_STEP} on matter only inside a sequence or at its beginning. */
     static final int JUMP = 1;
 
     static final int CALL = 2;
@@ -70,6 +73,7 @@ final class Form {
     static final int STRING_SI = 5;
     static final int STRING_SI_DI = 6;
     static final int MASK = 7;
+    static final int FIRST_STEP = 8;
 
     /** add or or with the destination in r/m, the source in reg. */
     static final int BASE_RM = 8;
@@ -82,6 +86,11 @@ final class Form {
     static final int LEA = 12;
 
     private Form() {}
+
+    /** Whether the form zero-extends the register that is there. */
+    static boolean zeroExtends(int form, int where) {
+        return (form & ZERO) != 0 && ((form >>> ZERO_REGISTER) & 3) == where;
+    }
 
     static int role(int form) {
         return (form & ROLE) == 0 ? 0 : form >>> ARGUMENT;
@@ -97,7 +106,7 @@ final class Form {
      * @param memory whether ModRM names memory
      */
     static int of(Rule rule, boolean memory, boolean operandSize16, boolean rexW) {
-        int form = KNOWN;
+        int form = rule.hasModRm() ? KNOWN | (1 << MOD_RM) : KNOWN;
         for (Operand operand : rule.operands()) {
             form += operand.immediateBytes(operandSize16, rexW);
         }
@@ -128,14 +137,21 @@ final class Form {
     }
 
     private static int write(Operand operand, boolean memory, boolean zero) {
-        int form =
+        int where =
                 switch (operand.kind()) {
-                    case 'E', 'R' -> memory ? 0 : WRITES_RM | (zero ? ZERO_RM : 0);
-                    case 'G' -> WRITES_REG | (zero ? ZERO_REG : 0);
-                    case 'Z' -> WRITES_OPCODE | (zero ? ZERO_OPCODE : 0);
-                    case 'A' -> zero ? ZERO_A : 0;
+                    case 'E', 'R' -> IN_RM;
+                    case 'G' -> IN_REG;
+                    case 'Z' -> IN_OPCODE;
+                    case 'A' -> IN_RAX;
                     default -> throw new IllegalArgumentException("written operand " + operand);
                 };
+        if (where == IN_RM && memory) {
+            return 0;
+        }
+        int form = where == IN_RAX ? 0 : WRITES_RM << where;
+        if (zero) {
+            form |= ZERO | (where << ZERO_REGISTER);
+        }
         return operand.size() == 'b' ? form | BYTE : form;
     }
 

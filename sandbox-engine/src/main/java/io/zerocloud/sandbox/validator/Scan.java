@@ -25,6 +25,7 @@ final class Scan {
     private static final int NONE = -1;
     private static final int RSP = 4;
     private static final int RBP = 5;
+    private static final int RDI = 7;
     private static final int R15 = 15;
 
     /** Bit r is set if register r is rsp, rbp or r15. */
@@ -42,7 +43,6 @@ final class Scan {
     private static final int DUPLICATE = 128;
 
     private static final int SELECTING = OPERAND_SIZE | REPZ | REPNZ;
-    private static final int NO_MOD_RM = -1;
 
     /** With a register: the instruction completed that register's fix-up. */
     private static final int FIXED = 16;
@@ -65,7 +65,50 @@ final class Scan {
     private static final byte[] VMASKMOVDQU = {(byte) 0xC5, (byte) 0xF9, (byte) 0xF7};
     private static final int MAX_LONG_NOP_PREFIXES = 6;
 
+    /** Ways to name memory: by a register, by a SIB byte, and both with mod 0 and 5 as the base. */
+    private static final int BY_REGISTER = 0;
+
+    private static final int BY_SIB = 1;
+    private static final int RIP_RELATIVE = 2;
+    private static final int SIB_WITHOUT_DISPLACEMENT = 3;
+
+    /** For each ModRM byte one of the ways above. */
+    private static final byte[] ADDRESSING = new byte[256];
+
+    /** For each ModRM byte: base and the mark of no index where a SIB byte would have them; 0 if it has one. */
+    private static final byte[] BASE_AND_INDEX = new byte[256];
+
+    /** For each ModRM byte and the base field of SIB: bytes of SIB and displacement. */
+    private static final byte[] ADDRESS_BYTES = new byte[256 * 8];
+
+    /** For each way of addressing and base: whether the base keeps the operand inside. */
+    private static final boolean[] GOOD_BASE = new boolean[4 * 16];
+
     static {
+        for (int modRm = 0; modRm < 256; modRm++) {
+            int mod = modRm >> 6;
+            int rm = modRm & 7;
+            boolean hasSib = mod < 3 && rm == 4;
+            ADDRESSING[modRm] =
+                    (byte)
+                            (hasSib
+                                    ? mod == 0 ? SIB_WITHOUT_DISPLACEMENT : BY_SIB
+                                    : mod == 0 && rm == 5 ? RIP_RELATIVE : BY_REGISTER);
+            BASE_AND_INDEX[modRm] = (byte) (hasSib ? 0 : rm | (RSP << 3));
+            for (int base = 0; base < 8; base++) {
+                int from = hasSib ? base : rm;
+                int displacement = mod == 1 ? 1 : mod == 2 || (mod == 0 && from == 5) ? 4 : 0;
+                ADDRESS_BYTES[(modRm << 3) | base] = (byte) ((hasSib ? 1 : 0) + displacement);
+            }
+        }
+        for (int base = 0; base < 16; base++) {
+            boolean inside = ((SPECIAL >>> base) & 1) != 0;
+            GOOD_BASE[(BY_REGISTER << 4) | base] = inside;
+            GOOD_BASE[(BY_SIB << 4) | base] = inside;
+            // Mod 0 and 5, with REX.B or without: %rip, but no base at all in a SIB byte.
+            GOOD_BASE[(RIP_RELATIVE << 4) | base] = (base & 7) == 5;
+            GOOD_BASE[(SIB_WITHOUT_DISPLACEMENT << 4) | base] = inside && (base & 7) != 5;
+        }
         PREFIX[0x66] = OPERAND_SIZE;
         PREFIX[0xF3] = REPZ;
         PREFIX[0xF2] = REPNZ;
@@ -150,8 +193,11 @@ final class Scan {
 
     private void bundle(int base) {
         final byte[] w = window;
-        bundleTargets = 0;
-        restricted = NONE;
+        final int[] forms = rows;
+        final int[] beginnings = first;
+        // Of the fields restricted and bundleTargets; written back only where a method needs them.
+        int held = NONE;
+        int marks = 0;
         sequence.forget();
         int p = 0;
         while (p < Validator.BUNDLE) {
@@ -166,18 +212,21 @@ final class Scan {
                 p = longNop(start);
                 if (p < 0 || p > Validator.BUNDLE) {
                     violation(base + start, p < 0 ? badPrefix(prefixes) : Reason.CROSSES_BUNDLE);
-                    restricted = NONE;
+                    held = NONE;
                     break;
                 }
                 sequence.forget();
-                proceed(base, start, NONE, false);
+                if (isStack(held)) {
+                    unpaired(base + start, held);
+                }
+                held = NONE;
+                marks |= 1 << start;
                 continue;
             }
-            int rex = 0;
-            if ((b & 0xF0) == 0x40) {
-                rex = b;
-                b = w[p++] & 0xFF;
-            }
+            int isRex = (b & 0xF0) == 0x40 ? 1 : 0;
+            int rex = b & -isRex;
+            b = w[p - 1 + isRex] & 0xFF;
+            p += isRex;
             int map = 0;
             if (b == 0x0F) {
                 b = w[p++] & 0xFF;
@@ -187,57 +236,76 @@ final class Scan {
                     b = w[p++] & 0xFF;
                 }
             }
-            final int select = SELECT[prefixes & SELECTING];
-            int form = first[Tables.index(map, select, (rex >> 3) & 1, b)];
-            int modRm = NO_MOD_RM;
-            int registers = 0;
-            if (form < 0) {
-                modRm = w[p++] & 0xFF;
-                form = rows[~form + Tables.CLASS[modRm]];
-                if (modRm < 0xC0) {
-                    int mod = modRm >> 6;
-                    registers = modRm & 7;
-                    if (registers == 4) {
-                        registers = w[p++] & 0xFF;
-                    }
-                    p += mod == 1 ? 1 : mod == 2 || (registers & 7) == 5 ? 4 : 0;
-                }
-            }
-            p += form & Form.IMMEDIATE;
+            int select = SELECT[prefixes & SELECTING];
+            int modRm = w[p] & 0xFF;
+            int sib = w[p + 1] & 0xFF;
+            int form =
+                    forms[
+                            beginnings[Tables.index(map, select, (rex >> 3) & 1, b)]
+                                    + Tables.CLASS[modRm]];
+            int hasModRm = (form >>> Form.MOD_RM) & 1;
+            int address = ADDRESS_BYTES[(modRm << 3) | (sib & 7)];
+            p += (hasModRm * (1 + address)) + (form & Form.IMMEDIATE);
             if (form == 0 || p > Validator.BUNDLE) {
                 violation(
                         base + culprit(start),
                         p > Validator.BUNDLE
                                 ? Reason.CROSSES_BUNDLE
                                 : whyUnknown(map, select, rex, b, modRm));
-                restricted = NONE;
+                held = NONE;
                 break;
             }
-            boolean inner =
-                    (form & Form.ACCESS) != 0 && checkMemory(base + start, modRm, registers, rex);
-            if ((prefixes & (LOCK | HINT)) != 0) {
-                checkPrefixes(base + start, prefixes, form);
+            boolean hasSib = BASE_AND_INDEX[modRm] == 0;
+            int bits = hasSib ? sib : BASE_AND_INDEX[modRm];
+            int index = ((bits >> 3) & 7) | (hasSib ? (rex & 2) << 2 : 0);
+            boolean access = (form & Form.ACCESS) != 0;
+            boolean indexed = access && index != RSP;
+            if (access
+                    && (!GOOD_BASE[(ADDRESSING[modRm] << 4) | rm(bits, rex)]
+                            || (indexed && index != held))) {
+                badMemory(base + start, ADDRESSING[modRm], bits, rex);
+                indexed = false;
             }
-            if ((form & Form.REFUSED) != 0) {
-                violation(base + start, Form.reason(form));
-            } else if ((form & Form.NO_REX) != 0 && rex != 0) {
-                violation(base + start, Reason.BAD_PREFIX);
+            if ((form & (Form.REFUSED | Form.NO_REX)) != 0 || prefixes >= LOCK) {
+                checkForm(base + start, prefixes, rex, form);
             }
-            int next = NONE;
-            if ((form & (Form.WRITES | Form.ZERO)) != 0) {
-                next = written(base + start, p, form, modRm, rex, b);
-            }
-            proceed(base, start, next, inner);
-            if ((form & Form.ROLE) != 0) {
-                role(base, start, p, form, modRm, rex);
+            int rm = rm(modRm, rex);
+            int reg = reg(modRm, rex);
+            int inOpcode = rm(b, rex);
+            int special =
+                    ((SPECIAL >>> rm) & (form >>> Form.RM_BIT))
+                            | ((SPECIAL >>> reg) & (form >>> (Form.RM_BIT + 1)))
+                            | ((SPECIAL >>> inOpcode) & (form >>> (Form.RM_BIT + 2)));
+            if ((special & 1) != 0 || isStack(held)) {
+                restricted = held;
+                bundleTargets = marks;
+                proceed(base, start, written(base + start, p, form, modRm, rex, b), indexed);
+                held = restricted;
+                marks = bundleTargets;
             } else {
-                sequence.forget();
+                // The register that the form names, or NONE.
+                int registers = rm | (reg << 4) | (inOpcode << 8);
+                int where = ((form >>> Form.ZERO_REGISTER) & 3) * 4;
+                int none = ((form >>> Form.ZERO_BIT) & 1) - 1;
+                held = ((registers >>> where) & 15) | none;
+                marks |= (indexed ? 0 : 1) << start;
+            }
+            if ((form & Form.ROLE) == 0) {
+                if (sequence.isActive()) {
+                    sequence.forget();
+                }
+            } else if (Form.role(form) < Form.FIRST_STEP
+                    || sequence.isActive()
+                    || ((reg ^ rm) == 0 && (rm | 1) == RDI)) {
+                bundleTargets = marks;
+                role(base, start, p, form, modRm, rex);
+                marks = bundleTargets;
             }
         }
-        if (p == Validator.BUNDLE && isStack(restricted)) {
-            unpaired(base + p, restricted);
+        if (p == Validator.BUNDLE && isStack(held)) {
+            unpaired(base + p, held);
         }
-        targets[base / Validator.BUNDLE] = bundleTargets;
+        targets[base / Validator.BUNDLE] = marks;
     }
 
     /**
@@ -275,30 +343,10 @@ final class Scan {
         return (register & ~1) == RSP;
     }
 
-    /** Checks a memory operand and tells whether it relies on the instruction before. */
-    private boolean checkMemory(int at, int modRm, int registers, int rex) {
-        if (modRm >= 0xC0) {
-            return false;
-        }
-        boolean noBase = modRm < 0x40 && (registers & 7) == 5;
-        boolean sib = (modRm & 7) == 4;
-        int base = rm(registers, rex);
-        if (!sib) {
-            if (!noBase && ((SPECIAL >>> base) & 1) == 0) {
-                violation(at, Reason.BAD_BASE);
-            }
-            return false;
-        }
-        int index = ((registers >> 3) & 7) | ((rex & 2) << 2);
-        if (noBase || ((SPECIAL >>> base) & 1) == 0) {
-            violation(at, Reason.BAD_BASE);
-        } else if (index != RSP) {
-            if (index == restricted) {
-                return true;
-            }
-            violation(at, Reason.BAD_INDEX);
-        }
-        return false;
+    /** Says what is wrong with a memory operand. */
+    private void badMemory(int at, int addressing, int bits, int rex) {
+        boolean goodBase = GOOD_BASE[(addressing << 4) | rm(bits, rex)];
+        violation(at, goodBase ? Reason.BAD_INDEX : Reason.BAD_BASE);
     }
 
     /** Looks at the registers that are written and answers what {@link #proceed} wants to know. */
@@ -306,29 +354,29 @@ final class Scan {
         int next = NONE;
         if ((form & Form.WRITES_RM) != 0) {
             int register = rm(modRm, rex);
-            next = written(register, at, end, form, Form.ZERO_RM, modRm, rex);
+            next = written(register, at, end, form, Form.IN_RM, modRm, rex);
         }
         if ((form & Form.WRITES_REG) != 0) {
             int register = reg(modRm, rex);
-            int other = written(register, at, end, form, Form.ZERO_REG, modRm, rex);
+            int other = written(register, at, end, form, Form.IN_REG, modRm, rex);
             next = other == NONE ? next : other;
         }
         if ((form & Form.WRITES_OPCODE) != 0) {
             int register = rm(opcode, rex);
-            next = written(register, at, end, form, Form.ZERO_OPCODE, modRm, rex);
+            next = written(register, at, end, form, Form.IN_OPCODE, modRm, rex);
         }
-        return (form & Form.ZERO_A) != 0 ? 0 : next;
+        return Form.zeroExtends(form, Form.IN_RAX) ? 0 : next;
     }
 
-    private int written(int register, int at, int end, int form, int zero, int modRm, int rex) {
+    private int written(int register, int at, int end, int form, int where, int modRm, int rex) {
         if (((SPECIAL >>> register) & 1) == 0 || ((form & Form.BYTE) != 0 && rex == 0)) {
-            return (form & zero) != 0 ? register : NONE;
+            return Form.zeroExtends(form, where) ? register : NONE;
         }
         if (register == R15) {
             violation(at, Reason.R15_MODIFIED);
             return NONE;
         }
-        if ((form & zero) != 0) {
+        if (Form.zeroExtends(form, where)) {
             return register;
         }
         if ((rex & 8) != 0 && (form & Form.ROLE) != 0) {
@@ -476,7 +524,13 @@ final class Scan {
                 : (prefixes & (SEGMENT | HINT)) != 0 ? Reason.SEGMENT_OVERRIDE : Reason.BAD_PREFIX;
     }
 
-    private void checkPrefixes(int at, int prefixes, int form) {
+    /** What forms and prefixes forbid beyond the tables. */
+    private void checkForm(int at, int prefixes, int rex, int form) {
+        if ((form & Form.REFUSED) != 0) {
+            violation(at, Form.reason(form));
+        } else if ((form & Form.NO_REX) != 0 && rex != 0) {
+            violation(at, Reason.BAD_PREFIX);
+        }
         if ((prefixes & LOCK) != 0 && (form & Form.LOCK) == 0) {
             violation(at, Reason.BAD_LOCK);
         }
@@ -504,7 +558,7 @@ final class Scan {
                         && (opcode == 0xC4
                                 || opcode == 0xC5
                                 || opcode == 0x62
-                                || (opcode == 0x8F && modRm != NO_MOD_RM && (modRm & 0x38) != 0));
+                                || (opcode == 0x8F && (modRm & 0x38) != 0));
         if (newer) {
             return Reason.NEWER_ENCODING;
         }

@@ -38,6 +38,11 @@ final class Sequence {
     private int siBegin;
     private int diBegin;
 
+    /** Whether some steps were seen. */
+    boolean isActive() {
+        return state != NONE;
+    }
+
     void forget() {
         state = NONE;
     }

@@ -15,16 +15,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The rules compiled for looking up. Two steps lead to a {@link Form}:
+ * The rules compiled for looking up: {@code rows[first[index(map, prefix, rexW, opcode)] +
+ * CLASS[modrm]]} is the {@link Form}, whether the opcode has a ModRM byte or not, so that the scan has
+ * nothing to decide.
  *
- * <ol>
- *   <li>{@code first[index(map, prefix, rexW, opcode)]} is the form itself, or, if negative, the
- *       complement of the beginning of a row;
- *   <li>{@code rows[beginning + CLASS[modrm]]} is the form.
- * </ol>
- *
- * <p>A row has one entry for each reg field with a memory operand and one for each ModRM byte from
- * C0 on; equal rows are shared, so that the tables in use fit into the first cache.
+ * <p>A row has one entry for each reg field with a memory operand and one for each ModRM byte from C0 on;
+ * equal rows are shared, so that the tables in use fit into the first cache. Row 0 knows nothing.
  */
 final class Tables {
     /** Values of the prefix in an index. */
@@ -54,9 +50,7 @@ final class Tables {
     final int[] first = new int[MAPS * 4 * 2 * 256];
     final int[] rows;
 
-    /** For each entry of first and rows the rule's number, counted from 1; 0 if there is none. */
-    private final int[] firstRules = new int[first.length];
-
+    /** For each entry of rows the rule's number, counted from 1; 0 if there is none. */
     private final int[] rowRules;
     private final List<Rule> rules;
 
@@ -68,6 +62,7 @@ final class Tables {
     private Tables(RuleOptions options) {
         rules = parse().stream().map(rule -> lift(rule, options)).toList();
         Rows builder = new Rows();
+        builder.add(new int[CLASSES], new int[CLASSES]);
         for (int map = 0; map < MAPS; map++) {
             for (int prefix = 0; prefix < 4; prefix++) {
                 for (int w = 0; w < 2; w++) {
@@ -85,17 +80,15 @@ final class Tables {
 
     /** The rule behind a lookup, if there is one; {@code modRm} is ignored where there is none. */
     java.util.Optional<Rule> rule(int index, int modRm) {
-        int number = first[index] < 0 ? rowRules[~first[index] + CLASS[modRm]] : firstRules[index];
+        int number = rowRules[first[index] + CLASS[modRm]];
         return number == 0
                 ? java.util.Optional.empty()
                 : java.util.Optional.of(rules.get(number - 1));
     }
 
-    /** Whether there is a rule behind a lookup; a negative {@code modRm} stands for any. */
+    /** Whether there is a rule behind a lookup. */
     boolean isKnown(int index, int modRm) {
-        return (first[index] >= 0 || modRm < 0)
-                ? first[index] != 0
-                : rows[~first[index] + CLASS[modRm]] != 0;
+        return rows[first[index] + CLASS[modRm]] != 0;
     }
 
     /** All rules, in the order of the file. */
@@ -135,18 +128,13 @@ final class Tables {
                 throw new IllegalStateException("rules contradict each other: " + rule);
             }
             boolean size16 = prefix == PREFIX_66 && rule.prefix() == 0;
-            if (!modRm) {
-                first[index] = Form.of(rule, false, size16, rexW);
-                firstRules[index] = number + 1;
-                return;
-            }
             int memoryForm = rule.allows(true) ? Form.of(rule, true, size16, rexW) : 0;
             int registerForm = rule.allows(false) ? Form.of(rule, false, size16, rexW) : 0;
             for (int position = 0; position < CLASSES; position++) {
-                boolean memory = position < MEMORY_CLASSES;
+                boolean memory = modRm && position < MEMORY_CLASSES;
                 int m = memory ? position << 3 : 0xC0 + position - MEMORY_CLASSES;
                 int form = memory ? memoryForm : registerForm;
-                if (form != 0 && rule.matchesModRm(m)) {
+                if (form != 0 && (!modRm || rule.matchesModRm(m))) {
                     int before = ruleNumbers[position];
                     if (before != 0 && rules.get(before - 1).specificity() == rule.specificity()) {
                         throw new IllegalStateException(rules.get(before - 1) + " and " + rule);
@@ -156,7 +144,7 @@ final class Tables {
                 }
             }
         }
-        first[index] = ~builder.add(forms, ruleNumbers);
+        first[index] = builder.add(forms, ruleNumbers);
     }
 
     /** Whether the rule may be encoded with this prefix and REX.W. */

@@ -109,7 +109,7 @@ class DecodingTest {
         Random random = new Random(13);
         List<byte[]> programs = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
-            byte[] program = GeneratedCode.valid(random, 4);
+            byte[] program = SampleCode.valid(random.nextLong(), 4);
             assertThat(Validator.standard().validate(program, 0, program.length, 0).violations())
                     .isEmpty();
             programs.add(program);

@@ -28,7 +28,7 @@ class MutationTest {
         Random random = new Random(2013);
         List<byte[]> accepted = new ArrayList<>();
         for (int i = 0; i < MUTATIONS; i++) {
-            byte[] code = GeneratedCode.valid(random, 2);
+            byte[] code = SampleCode.valid(random.nextLong(), 2);
             code[random.nextInt(code.length)] = (byte) random.nextInt();
             keepIfAccepted(code, accepted);
         }

@@ -130,7 +130,7 @@ class PropertiesTest {
         Random random = new Random(14);
         Set<Reason> targets = Set.of(Reason.BAD_JUMP_TARGET, Reason.JUMP_OUT_OF_RANGE);
         for (int i = 0; i < 20_000; i++) {
-            byte[] code = GeneratedCode.valid(random, 2);
+            byte[] code = SampleCode.valid(random.nextLong(), 2);
             for (int n = random.nextInt(4); n >= 0; n--) {
                 code[random.nextInt(32)] = (byte) random.nextInt();
             }
@@ -151,7 +151,7 @@ class PropertiesTest {
     @Test
     void theVerdictOnAConcatenationIsThatOnItsParts() {
         Random random = new Random(15);
-        byte[] all = GeneratedCode.valid(random, 1000);
+        byte[] all = SampleCode.valid(random.nextLong(), 1000);
         assertThat(Validator.standard().validate(all, 0, all.length, 0).accepted()).isTrue();
         assertThat(Validator.standard().validate(all, 320, 64, 0x20000).accepted()).isTrue();
         all[500 * 32] = 0x06;

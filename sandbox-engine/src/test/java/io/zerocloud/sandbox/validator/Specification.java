@@ -39,7 +39,7 @@ final class Specification {
                     "(jmp|call|j(o|no|b|ae|e|ne|be|a|s|ns|p|np|l|ge|le|g)|loop|loope|loopne|jrcxz)");
     private static final Pattern STRING =
             Pattern.compile(
-                    "(?:rep |repn?z )?(movs|cmps|stos|lods|scas)[bwlq]? .*%[de]s:\\(%r[sd]i\\).*");
+                    "(?:(?:rep|repn?z|rex\\S*) )*(movs|cmps|stos|lods|scas)[bwlq]? .*%[de]s:\\(%r[sd]i\\).*");
     private static final Pattern REX_ALONE = Pattern.compile("rex(\\.\\w+)?");
     private static final Pattern BRANCH =
             Pattern.compile("(.* )?j(o|no|b|ae|e|ne|be|a|s|ns|p|np|l|ge|le|g)(,p[nt])? .*");
@@ -48,9 +48,9 @@ final class Specification {
                     "lock (add|or|adc|sbb|and|sub|xor|inc|dec|not|neg|bts|btr|btc|xadd|cmpxchg"
                             + "|cmpxchg8b|cmpxchg16b|xchg)[bwlq]? .*");
     private static final Pattern REPEATED =
-            Pattern.compile("rep (movs|stos|lods).*|repn?z (cmps|scas).*");
+            Pattern.compile("rep (rex\\S* )?(movs|stos|lods).*|repn?z (rex\\S* )?(cmps|scas).*");
     private static final Pattern NEEDS_REP =
-            Pattern.compile("(popcnt|lzcnt|tzcnt|crc32|pause)[bwlq]?");
+            Pattern.compile("(popcnt|lzcnt|tzcnt|crc32|pause|cvtt?s[sd]2si)[bwlq]?");
     private static final Pattern LONG_NOP = Pattern.compile("(66 ){1,6}2e 0f 1f 84 00 00 00 00 00");
     private static final Pattern COMMENT = Pattern.compile("\\s*(#|<).*$");
     private static final Pattern PREFIX_WORDS =
@@ -383,7 +383,7 @@ final class Specification {
                                     || insn.operands.equals(List.of("%rbp", "%rsp")));
             boolean allowedMask =
                     insn.mnemonic.equals("and")
-                            && hex.startsWith("48 83 ")
+                            && hex.matches("4[8-f] 83 .*")
                             && Set.of("%rsp", "%rbp").contains(last)
                             && insn.operands
                                     .getFirst()

@@ -1,0 +1,100 @@
+package io.zerocloud.cli.bench;
+
+import io.zerocloud.cli.bench.Measurement.Target;
+import io.zerocloud.sandbox.validator.ChunkStream;
+import io.zerocloud.sandbox.validator.SampleCode;
+import io.zerocloud.sandbox.validator.Validator;
+import io.zerocloud.sandbox.validator.Verdict;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * Validation on one warm core: a large text, and many small chunks as {@code zerocloud validate --batch}
+ * takes them. The median of runs, in processor time would hide stalls, so in wall-clock time.
+ */
+final class ValidateBenchmark implements Benchmark {
+    private static final int BUNDLES = 1 << 17;
+    private static final int CHUNKS = 500_000;
+    private static final int WARM_UP = 30;
+    private static final int RUNS = 21;
+
+    @Override
+    public String name() {
+        return "validate";
+    }
+
+    @Override
+    public String description() {
+        return "checking code on one warm core";
+    }
+
+    @Override
+    public void run(Consumer<Measurement> results) throws IOException {
+        byte[] code = SampleCode.valid(1, BUNDLES);
+        Validator validator = Validator.standard();
+        double seconds =
+                median(
+                        () -> {
+                            Verdict verdict = validator.validate(code, 0, code.length, 0x20000);
+                            if (!verdict.accepted()) {
+                                throw new IllegalStateException("the sample code was refused");
+                            }
+                        });
+        results.accept(
+                new Measurement(
+                        "validation",
+                        code.length / seconds / 1e6,
+                        Double.NaN,
+                        "MB/s",
+                        new Target.OursAtLeast(200)));
+        byte[] stream = chunks(code);
+        double batch =
+                median(
+                        () ->
+                                new ChunkStream(
+                                                validator,
+                                                new ByteArrayInputStream(stream),
+                                                OutputStream.nullOutputStream())
+                                        .run());
+        results.accept(
+                new Measurement(
+                        "validation of 32-byte chunks",
+                        CHUNKS / batch,
+                        Double.NaN,
+                        "1/s",
+                        new Target.OursAtLeast(200_000)));
+    }
+
+    private static byte[] chunks(byte[] code) {
+        ByteBuffer stream =
+                ByteBuffer.allocate(CHUNKS * (4 + Validator.BUNDLE)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < CHUNKS; i++) {
+            stream.putInt(Validator.BUNDLE)
+                    .put(code, i % BUNDLES * Validator.BUNDLE, Validator.BUNDLE);
+        }
+        return stream.array();
+    }
+
+    private interface Task {
+        void run() throws IOException;
+    }
+
+    private static double median(Task task) throws IOException {
+        for (int i = 0; i < WARM_UP; i++) {
+            task.run();
+        }
+        long[] nanos = new long[RUNS];
+        for (int i = 0; i < RUNS; i++) {
+            long start = System.nanoTime();
+            task.run();
+            nanos[i] = System.nanoTime() - start;
+        }
+        Arrays.sort(nanos);
+        return nanos[RUNS / 2] / 1e9;
+    }
+}
