@@ -110,8 +110,7 @@ final class PlanBenchmark implements Benchmark {
 
     private static Plan plan(byte[] document, SnapshotParser.Read given) throws JobRefused {
         Job job =
-                JobParser.parse(
-                        document, JobContext.of("AUTH_test", Set.of()), JobLimits.DEFAULT);
+                JobParser.parse(document, JobContext.of("AUTH_test", Set.of()), JobLimits.DEFAULT);
         Planner planner = new Planner(PlanSettings.DEFAULT);
         Plan pinned = planner.pin(planner.expand(job, given.store()), given.store());
         return planner.place(pinned, given.store().cluster(), given.store());

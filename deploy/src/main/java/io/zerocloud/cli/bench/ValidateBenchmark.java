@@ -14,8 +14,9 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Validation on one warm core: a large text, and many small chunks as {@code zerocloud validate --batch}
- * takes them. The median of runs, in processor time would hide stalls, so in wall-clock time.
+ * Validation on one warm core: a large text, and many small chunks as {@code zerocloud validate
+ * --batch} takes them. The median of runs, in processor time would hide stalls, so in wall-clock
+ * time.
  */
 final class ValidateBenchmark implements Benchmark {
     private static final int BUNDLES = 1 << 17;

@@ -64,7 +64,9 @@ final class Form {
 
     private static final int ARGUMENT = 20;
 
-    /** Roles. Those from {@link #FIRST_STEP} on matter only inside a sequence or at its beginning. */
+    /**
+     * Roles. Those from {@link #FIRST_STEP} on matter only inside a sequence or at its beginning.
+     */
     static final int JUMP = 1;
 
     static final int CALL = 2;

@@ -27,6 +27,7 @@ final class Scan {
     private static final int RBP = 5;
     private static final int RDI = 7;
     private static final int R15 = 15;
+    private static final int NOP = 0x90;
 
     /** Bit r is set if register r is rsp, rbp or r15. */
     private static final int SPECIAL = (1 << RSP) | (1 << RBP) | (1 << R15);
@@ -75,7 +76,10 @@ final class Scan {
     /** For each ModRM byte one of the ways above. */
     private static final byte[] ADDRESSING = new byte[256];
 
-    /** For each ModRM byte: base and the mark of no index where a SIB byte would have them; 0 if it has one. */
+    /**
+     * For each ModRM byte: base and the mark of no index where a SIB byte would have them; 0 if it
+     * has one.
+     */
     private static final byte[] BASE_AND_INDEX = new byte[256];
 
     /** For each ModRM byte and the base field of SIB: bytes of SIB and displacement. */
@@ -203,6 +207,16 @@ final class Scan {
         while (p < Validator.BUNDLE) {
             final int start = p;
             int b = w[p++] & 0xFF;
+            if (b == NOP && !isStack(held)) {
+                // What bundles are padded with, mostly in runs.
+                held = NONE;
+                marks |= 1 << start;
+                while (p < Validator.BUNDLE && w[p] == (byte) NOP) {
+                    marks |= 1 << p++;
+                }
+                sequence.forget();
+                continue;
+            }
             int prefixes = 0;
             while (PREFIX[b] != 0 && (prefixes & DUPLICATE) == 0) {
                 prefixes |= (prefixes & PREFIX[b]) != 0 ? DUPLICATE : PREFIX[b];

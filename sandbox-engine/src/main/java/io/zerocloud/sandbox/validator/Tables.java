@@ -16,11 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The rules compiled for looking up: {@code rows[first[index(map, prefix, rexW, opcode)] +
- * CLASS[modrm]]} is the {@link Form}, whether the opcode has a ModRM byte or not, so that the scan has
- * nothing to decide.
+ * CLASS[modrm]]} is the {@link Form}, whether the opcode has a ModRM byte or not, so that the scan
+ * has nothing to decide.
  *
- * <p>A row has one entry for each reg field with a memory operand and one for each ModRM byte from C0 on;
- * equal rows are shared, so that the tables in use fit into the first cache. Row 0 knows nothing.
+ * <p>A row has one entry for each reg field with a memory operand and one for each ModRM byte from
+ * C0 on; equal rows are shared, so that the tables in use fit into the first cache. Row 0 knows
+ * nothing.
  */
 final class Tables {
     /** Values of the prefix in an index. */
@@ -52,6 +53,7 @@ final class Tables {
 
     /** For each entry of rows the rule's number, counted from 1; 0 if there is none. */
     private final int[] rowRules;
+
     private final List<Rule> rules;
 
     /** The tables for a set of options; there are at most 32, each is built once. */

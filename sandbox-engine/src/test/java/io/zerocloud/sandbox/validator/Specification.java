@@ -375,7 +375,7 @@ final class Specification {
         String last = insn.last();
         String wide = wide(last);
         boolean is32 = isWidth32(last);
-        boolean exchangesA = insn.mnemonic.equals("xchg") && insn.operands.contains("%eax");
+        boolean exchangesA = hex.matches("(4. )?9[0-7]");
         if (special(wide)) {
             boolean allowedMove =
                     insn.mnemonic.equals("mov")
