@@ -15,8 +15,7 @@ import java.util.function.Consumer;
 
 /**
  * Validation on one warm core: a large text, and many small chunks as {@code zerocloud validate
- * --batch} takes them. The median of runs, in processor time would hide stalls, so in wall-clock
- * time.
+ * --batch} takes them. The median of runs in wall-clock time.
  */
 final class ValidateBenchmark implements Benchmark {
     private static final int BUNDLES = 1 << 17;
