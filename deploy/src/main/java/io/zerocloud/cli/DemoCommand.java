@@ -1,14 +1,7 @@
 package io.zerocloud.cli;
 
 import io.zerocloud.demo.Demo;
-import io.zerocloud.sandbox.toolchain.driver.CompileFront;
-import io.zerocloud.sandbox.toolchain.driver.Driver;
-import io.zerocloud.sandbox.toolchain.driver.Invocation;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +21,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {"  zerocloud demo"})
 public final class DemoCommand implements Callable<Integer> {
-    private static final String SAMPLE = "sandbox-engine/guest/samples/wordcount.c";
+    private static final String SAMPLE = "wordcount";
 
     @Spec private CommandSpec spec;
 
@@ -36,41 +29,10 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         // Before the first logger is made.
         System.setProperty("zerocloud.log", "WARN");
-        new Demo(spec.commandLine().getOut()).run(compile());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("zerocloud cc -O2 " + SampleGuest.source(SAMPLE) + " -o " + SAMPLE);
+        out.flush();
+        new Demo(out).run(SampleGuest.compile(SAMPLE));
         return 0;
-    }
-
-    private byte[] compile() throws IOException {
-        Path source =
-                Path.of(System.getenv().getOrDefault("ZEROCLOUD_HOME", "."))
-                        .resolve(SAMPLE)
-                        .toAbsolutePath();
-        if (!Files.exists(source)) {
-            throw new IOException(source + " is missing: the demo runs from the project's folder");
-        }
-        Path nexe = Files.createTempFile("wordcount", ".nexe");
-        try {
-            CompileFront.prepare(System.getenv());
-            List<String> words = List.of("-O2", source.toString(), "-o", nexe.toString());
-            spec.commandLine().getOut().println("  zerocloud cc -O2 " + SAMPLE + " -o wordcount");
-            spec.commandLine().getOut().flush();
-            int code =
-                    new Driver(
-                                    new Invocation(
-                                            words,
-                                            Path.of("").toAbsolutePath(),
-                                            System.getenv(),
-                                            InputStream.nullInputStream(),
-                                            System.err,
-                                            System.err),
-                                    false)
-                            .run();
-            if (code != 0) {
-                throw new IOException("the word counter did not compile");
-            }
-            return Files.readAllBytes(nexe);
-        } finally {
-            Files.deleteIfExists(nexe);
-        }
     }
 }

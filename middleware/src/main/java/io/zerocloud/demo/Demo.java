@@ -87,7 +87,33 @@ public final class Demo {
         return names;
     }
 
-    private void run(UserClient user, byte[] zapp, List<String> names)
+    private void run(UserClient user, byte[] zapp, List<String> names) throws IOException, InterruptedException {
+        Comparison comparison = measure(user, zapp, names);
+        say("Lines, words and bytes of each object, counted where it lies:");
+        say(comparison.output().indent(2).stripTrailing());
+        say("");
+        table(new ObjectMapper().readTree(user.run(zapp, true).body()));
+        say("");
+        say("%d words in all; the same number comes out by downloading and counting here.".formatted(comparison.words()));
+        say("next to the data  %6.2f s".formatted(comparison.here()));
+        say("downloading       %6.2f s   (%.1f times as long, over loopback)".formatted(comparison.away(), comparison.away() / comparison.here()));
+    }
+
+    /**
+     * The same work done both ways.
+     *
+     * @param here seconds next to the data
+     * @param away seconds by downloading
+     */
+    record Comparison(String output, long words, double here, double away) {}
+
+    /** Fills the container and compares. */
+    Comparison compare(UserClient user, byte[] program) throws IOException, InterruptedException {
+        List<String> names = fill(user);
+        return measure(user, Zapp.of(MAP, "wordcount", program), names);
+    }
+
+    private static Comparison measure(UserClient user, byte[] zapp, List<String> names)
             throws IOException, InterruptedException {
         // The first run also carries the image to the agents and has the program validated.
         user.run(zapp, false);
@@ -95,13 +121,8 @@ public final class Demo {
         HttpResponse<byte[]> answer = user.run(zapp, false);
         double here = (System.nanoTime() - begun) / 1e9;
         if (answer.statusCode() != 200) {
-            throw new IOException(
-                    "the job answered " + answer.statusCode() + ":\n" + UserClient.text(answer));
+            throw new IOException("the job answered " + answer.statusCode() + ":\n" + UserClient.text(answer));
         }
-        say("Lines, words and bytes of each object, counted where it lies:");
-        say(UserClient.text(answer).indent(2).stripTrailing());
-        say("");
-        table(new ObjectMapper().readTree(user.run(zapp, true).body()));
         begun = System.nanoTime();
         long words = 0;
         for (String name : names) {
@@ -116,14 +137,7 @@ public final class Demo {
         if (counted != words) {
             throw new IOException("the job counted " + counted + " words, the download " + words);
         }
-        say("");
-        say(
-                "%d words in all; the same number comes out by downloading and counting here."
-                        .formatted(words));
-        say("next to the data  %6.2f s".formatted(here));
-        say(
-                "downloading       %6.2f s   (%.1f times as long, over loopback)"
-                        .formatted(away, away / here));
+        return new Comparison(UserClient.text(answer), words, here, away);
     }
 
     private void table(JsonNode report) {

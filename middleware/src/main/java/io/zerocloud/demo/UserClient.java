@@ -32,6 +32,10 @@ final class UserClient implements AutoCloseable {
         token = answer.headers().firstValue("X-Auth-Token").orElseThrow();
     }
 
+    String token() {
+        return token;
+    }
+
     String storage() {
         return storage;
     }

@@ -31,7 +31,11 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
     /** Every benchmark, in the order in which they run. */
     private static final List<Benchmark> BENCHMARKS =
-            List.of(new ValidateBenchmark(), new PlanBenchmark(), new StoreBenchmark());
+            List.of(
+                    new ValidateBenchmark(),
+                    new PlanBenchmark(),
+                    new StoreBenchmark(),
+                    new JobBenchmark());
 
     @Spec private CommandSpec spec;
 

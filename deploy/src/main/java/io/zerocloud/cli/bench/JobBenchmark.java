@@ -1,0 +1,57 @@
+package io.zerocloud.cli.bench;
+
+import io.zerocloud.cli.SampleGuest;
+import io.zerocloud.cli.bench.Measurement.Target;
+import io.zerocloud.demo.JobFigures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** {@code zerocloud bench job}: the data path, a trivial job, and the main job against downloading. */
+final class JobBenchmark implements Benchmark {
+    @Override
+    public String name() {
+        return "job";
+    }
+
+    @Override
+    public String description() {
+        return "pass-through, trivial job and word count beside the embedded store alone";
+    }
+
+    @Override
+    public void run(Consumer<Measurement> results) throws Exception {
+        System.setProperty("zerocloud.log", "WARN");
+        Path folder = Files.createTempDirectory("zerocloud-bench");
+        try {
+            new JobFigures(figure -> results.accept(measurement(figure)))
+                    .run(folder, SampleGuest.compile("hello"), SampleGuest.compile("wordcount"));
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static Measurement measurement(JobFigures.Figure figure) {
+        Target target =
+                switch (figure.unit()) {
+                    case "MB/s" ->
+                            figure.name().contains("GET")
+                                    ? new Target.RatioAtLeast(0.9)
+                                    : new Target.None();
+                    case "ms" -> new Target.DifferenceAtMost(figure.name().contains("job") ? 5 : 1);
+                    default -> new Target.RatioAtMost(1 / 3.0);
+                };
+        return new Measurement(figure.name(), figure.ours(), figure.yardstick(), figure.unit(), target);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

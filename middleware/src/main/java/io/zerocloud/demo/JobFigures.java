@@ -1,0 +1,140 @@
+package io.zerocloud.demo;
+
+import io.zerocloud.sandbox.session.EngineException;
+import io.zerocloud.serve.EmbeddedCluster;
+import io.zerocloud.swift.store.StoreConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * What the data path and a trivial job cost beside the store alone, on an embedded cluster: both in one run,
+ * alternating, so that what else the machine does hits both.
+ */
+public final class JobFigures {
+    private static final int LARGE = 50_000_000;
+    private static final int PAIRS = 10;
+    private static final int WARM_UP = 5;
+    private static final int SMALL_RUNS = 2_000;
+    private static final int JOBS = 200;
+
+    private final Consumer<Figure> figures;
+
+    /**
+     * Ours beside the yardstick.
+     *
+     * @param unit {@code MB/s}, {@code ms} or {@code s}
+     */
+    public record Figure(String name, double ours, double yardstick, String unit) {}
+
+    public JobFigures(Consumer<Figure> figures) {
+        this.figures = figures;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param folder for the cluster; left as it is
+     * @param hello a guest that does nothing
+     * @param wordcount a guest that counts its standard input
+     */
+    public void run(Path folder, byte[] hello, byte[] wordcount)
+            throws IOException, InterruptedException, EngineException {
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedCluster.Config.in(folder));
+                UserClient user =
+                        new UserClient(
+                                cluster.authUrl(), StoreConfig.DEFAULT_USER.name(), StoreConfig.DEFAULT_USER.key())) {
+            URI front = URI.create(cluster.url());
+            URI store = URI.create(cluster.storeUrl());
+            String path = URI.create(user.storage()).getPath();
+            user.put("bench", new byte[0]);
+            user.put("bench/large", new byte[LARGE]);
+            user.put("bench/small", new byte[1024]);
+            user.put("bench/hello", hello);
+            try (RawHttp ours = new RawHttp(front);
+                    RawHttp alone = new RawHttp(store)) {
+                throughput("pass-through GET of 50 MB", ours, alone, head("GET", path + "/bench/large", user, 0), new byte[0], 200);
+                throughput(
+                        "pass-through PUT of 50 MB",
+                        ours,
+                        alone,
+                        head("PUT", path + "/bench/put", user, LARGE),
+                        new byte[LARGE],
+                        201);
+                latency("pass-through GET of 1 KiB, p50", ours, alone, head("GET", path + "/bench/small", user, 0));
+                job(ours, alone, path, user);
+            }
+            Demo.Comparison words = new Demo(new java.io.PrintWriter(java.io.Writer.nullWriter())).compare(user, wordcount);
+            figures.accept(new Figure("word count of 128 MiB against download and count", words.here(), words.away(), "s"));
+        }
+    }
+
+    private static String head(String method, String target, UserClient user, long length) {
+        return method
+                + " "
+                + target
+                + " HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: "
+                + user.token()
+                + (length > 0 ? "\r\nContent-Length: " + length : "");
+    }
+
+    private void throughput(String name, RawHttp ours, RawHttp alone, String head, byte[] body, int status)
+            throws IOException {
+        double[] front = new double[PAIRS];
+        double[] store = new double[PAIRS];
+        for (int i = -WARM_UP; i < PAIRS; i++) {
+            double a = LARGE / 1e6 / (ours.exchange(head, body, status) / 1e9);
+            double b = LARGE / 1e6 / (alone.exchange(head, body, status) / 1e9);
+            if (i >= 0) {
+                front[i] = a;
+                store[i] = b;
+            }
+        }
+        figures.accept(new Figure(name, median(front), median(store), "MB/s"));
+    }
+
+    private void latency(String name, RawHttp ours, RawHttp alone, String head) throws IOException {
+        double[] front = new double[SMALL_RUNS];
+        double[] store = new double[SMALL_RUNS];
+        for (int i = -SMALL_RUNS; i < SMALL_RUNS; i++) {
+            double a = ours.exchange(head, new byte[0], 200) / 1e6;
+            double b = alone.exchange(head, new byte[0], 200) / 1e6;
+            if (i >= 0) {
+                front[i] = a;
+                store[i] = b;
+            }
+        }
+        figures.accept(new Figure(name, median(front), median(store), "ms"));
+    }
+
+    /** Beside a job: the one request that it makes of the store when rights and program are known. */
+    private void job(RawHttp ours, RawHttp alone, String path, UserClient user) throws IOException {
+        byte[] map =
+                "[{\"name\":\"n\",\"exec\":{\"path\":\"swift://~/bench/hello\"},\"devices\":[{\"name\":\"stdout\"}]}]"
+                        .getBytes(StandardCharsets.UTF_8);
+        String post =
+                head("POST", path, user, map.length)
+                        + "\r\nX-Zerovm-Execute: 1.0\r\nContent-Type: application/json";
+        String requests = head("HEAD", path + "/bench/hello", user, 0);
+        double[] jobs = new double[JOBS];
+        double[] store = new double[JOBS];
+        for (int i = -JOBS; i < JOBS; i++) {
+            double a = ours.exchange(post, map, 200) / 1e6;
+            double b = alone.exchange(requests, new byte[0], 200) / 1e6;
+            if (i >= 0) {
+                jobs[i] = a;
+                store[i] = b;
+            }
+        }
+        figures.accept(new Figure("trivial job against its requests to the store, p50", median(jobs), median(store), "ms"));
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

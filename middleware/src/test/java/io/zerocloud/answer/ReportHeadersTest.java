@@ -1,0 +1,89 @@
+package io.zerocloud.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zerocloud.wire.SessionResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReportHeadersTest {
+    private static SessionAnswer ran(String name, double millis, String error) {
+        SessionResult result =
+                new SessionResult(
+                        "node1",
+                        true,
+                        200,
+                        "",
+                        "ok",
+                        0,
+                        0,
+                        error,
+                        new SessionResult.Accounting(0.1, 0.25, 1, 46, 2, 22, 0, 0, 0, 0),
+                        List.of("/dev/stdout", "e4d7"),
+                        "",
+                        Optional.empty(),
+                        List.of(),
+                        "",
+                        0,
+                        new SessionResult.Timings(millis, 0, 0, 0, 0, 0),
+                        "local");
+        return new SessionAnswer(name, "0", "node1", "", Optional.of(result), 200, "", "", 0, 1);
+    }
+
+    @Test
+    void valuesAreJoinedByBareCommasAndTheCdrLineIsATotalAndPairs() {
+        Map<String, String> headers =
+                ReportHeaders.of(
+                        new JobOutcome("j", "a", List.of(ran("map-1", 312, ""), ran("map-2", 315, "")), 0.37, ""));
+        assertThat(headers)
+                .containsEntry("X-Nexe-System", "map-1,map-2")
+                .containsEntry("X-Nexe-Status", "ok,ok")
+                .containsEntry("X-Nexe-Retcode", "0,0")
+                .containsEntry("X-Nexe-Etag", "/dev/stdout e4d7,/dev/stdout e4d7")
+                .containsEntry("X-Nexe-Policy", ",")
+                .containsEntry(
+                        "X-Nexe-Cdr-Line",
+                        "0.370, 0.312, 0.100 0.250 1 46 2 22 0 0 0 0,0.315, 0.100 0.250 1 46 2 22 0 0 0 0")
+                .doesNotContainKey("X-Nexe-Error");
+    }
+
+    @Test
+    void aSessionThatDidNotRunHasDefaultsAndBothHalvesOfItsPair() {
+        Map<String, String> headers =
+                ReportHeaders.of(
+                        new JobOutcome(
+                                "j",
+                                "a",
+                                List.of(
+                                        SessionAnswer.failed("x", 404, "Error, gone\nand\u00e9", 0, 1),
+                                        ran("y", 1, "")),
+                                1,
+                                ""));
+        assertThat(headers)
+                .containsEntry("X-Nexe-Status", "ZeroVM did not run,ok")
+                .containsEntry("X-Nexe-Error", "Error; gone and?,");
+        assertThat(headers.get("X-Nexe-Cdr-Line")).startsWith("1.000, 0.000, 0.000 0.000 0 0 0 0 0 0 0 0,0.001, ");
+    }
+
+    @Test
+    void aJobOfTenThousandNodesIsToldInPartAndNoLineIsTooLong() {
+        List<SessionAnswer> many = new ArrayList<>();
+        for (int i = 1; i <= 10_000; i++) {
+            many.add(ran("node-" + i, 1, ""));
+        }
+        JobOutcome outcome = new JobOutcome("j", "a", many, 1, "swift://a/.zvm/reports/j.json");
+        Map<String, String> headers = ReportHeaders.of(outcome);
+        assertThat(ReportHeaders.overflows(outcome)).isTrue();
+        assertThat(headers)
+                .containsEntry("X-Nexe-Truncated", "10000")
+                .containsEntry("X-Nexe-Report", "swift://a/.zvm/reports/j.json");
+        int told = headers.get("X-Nexe-System").split(",", -1).length;
+        assertThat(told).isBetween(100, 9_999);
+        assertThat(headers.get("X-Nexe-Status").split(",", -1)).hasSize(told);
+        assertThat(headers.values()).allSatisfy(value -> assertThat(value.length()).isLessThan(32 * 1024));
+        assertThat(headers.values().stream().mapToInt(String::length).sum()).isLessThan(96 * 1024);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.answer;
+
+import org.jspecify.annotations.NullMarked;

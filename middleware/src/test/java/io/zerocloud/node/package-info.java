@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.node;
+
+import org.jspecify.annotations.NullMarked;

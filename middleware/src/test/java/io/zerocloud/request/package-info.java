@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.request;
+
+import org.jspecify.annotations.NullMarked;

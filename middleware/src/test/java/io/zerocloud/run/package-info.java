@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.wire;
+
+import org.jspecify.annotations.NullMarked;
