@@ -23,7 +23,8 @@ public final class SampleGuest {
     /**
      * Compiles a sample.
      *
-     * @throws IOException if its source is not here or does not compile; messages went to standard error
+     * @throws IOException if its source is not here or does not compile; messages went to standard
+     *     error
      */
     public static byte[] compile(String name) throws IOException {
         Path source =

@@ -70,8 +70,11 @@ class JobCommandTest {
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString().lines())
                 .satisfiesExactly(
-                        first -> assertThat(first).startsWith("Must specify exec stanza for a ($[0]"),
-                        second -> assertThat(second).startsWith("Invalid node count: 0 ($[0].count"));
+                        first ->
+                                assertThat(first)
+                                        .startsWith("Must specify exec stanza for a ($[0]"),
+                        second ->
+                                assertThat(second).startsWith("Invalid node count: 0 ($[0].count"));
     }
 
     @Test
@@ -95,9 +98,10 @@ class JobCommandTest {
         assertThat(run(JOB, "not a path\n")).isEqualTo(2);
         assertThat(err.toString()).contains("line 1 is not /account/container/object");
         assertThat(run(JOB, "{\"nodes\": [{\"id\": \"\"}]}")).isEqualTo(2);
-        assertThat(new CommandLine(new JobCommand())
-                        .setErr(new PrintWriter(err))
-                        .execute("--plan", "/nowhere", "--objects", "/nowhere"))
+        assertThat(
+                        new CommandLine(new JobCommand())
+                                .setErr(new PrintWriter(err))
+                                .execute("--plan", "/nowhere", "--objects", "/nowhere"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("no file /nowhere");
     }

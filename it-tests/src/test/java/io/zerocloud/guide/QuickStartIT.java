@@ -110,7 +110,8 @@ class QuickStartIT {
                         .directory(folder.resolve("shell").toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile());
-        shell.environment().putAll(Map.of("AUTH", cluster.authUrl(), "PROGRAM", program.toString()));
+        shell.environment()
+                .putAll(Map.of("AUTH", cluster.authUrl(), "PROGRAM", program.toString()));
         int code = shell.start().waitFor();
         String text = Files.readString(output);
         assertThat(code).as(text).isZero();
@@ -124,11 +125,33 @@ class QuickStartIT {
         Path object = folder.resolve("copy.o");
         Path nexe = folder.resolve("copy.nexe");
         run(
-                "as", "--64", "-I", macros.toString(), "--defsym", "FROM=0", "--defsym", "TO=1", "--defsym",
-                "CODE=0", "-o", object.toString(), source.toString());
+                "as",
+                "--64",
+                "-I",
+                macros.toString(),
+                "--defsym",
+                "FROM=0",
+                "--defsym",
+                "TO=1",
+                "--defsym",
+                "CODE=0",
+                "-o",
+                object.toString(),
+                source.toString());
         run(
-                "ld", "-m", "elf_x86_64", "-static", "-nostdlib", "-z", "max-page-size=0x10000", "--build-id=none",
-                "-T", macros.resolve("guest.ld").toString(), "-o", nexe.toString(), object.toString());
+                "ld",
+                "-m",
+                "elf_x86_64",
+                "-static",
+                "-nostdlib",
+                "-z",
+                "max-page-size=0x10000",
+                "--build-id=none",
+                "-T",
+                macros.resolve("guest.ld").toString(),
+                "-o",
+                nexe.toString(),
+                object.toString());
         return Files.readAllBytes(nexe);
     }
 

@@ -16,7 +16,8 @@ final class Compiler {
     private final Map<String, String> environment = new HashMap<>(System.getenv());
 
     Compiler() {
-        environment.putIfAbsent("ZEROCLOUD_HOME", Path.of("..").toAbsolutePath().normalize().toString());
+        environment.putIfAbsent(
+                "ZEROCLOUD_HOME", Path.of("..").toAbsolutePath().normalize().toString());
     }
 
     /** A call's exit code and everything that it printed. */

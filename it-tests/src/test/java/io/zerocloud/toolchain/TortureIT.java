@@ -72,12 +72,15 @@ class TortureIT {
         for (Result result : results) {
             usable += result.usable() ? 1 : 0;
             equal += result.usable() && result.difference().isEmpty() ? 1 : 0;
-            boolean excused = exceptions.containsKey(result.test().source().getFileName().toString());
+            boolean excused =
+                    exceptions.containsKey(result.test().source().getFileName().toString());
             if (!result.difference().isEmpty() && !excused) {
                 unexpected.put(result.test().name(), result.difference());
             }
         }
-        System.out.printf("torture: %d of %d equal, %d more are not native programs%n", equal, usable, results.size() - usable);
+        System.out.printf(
+                "torture: %d of %d equal, %d more are not native programs%n",
+                equal, usable, results.size() - usable);
         assertThat(usable).isGreaterThan(ALL ? 5000 : 60);
         assertThat(unexpected).isEmpty();
     }
@@ -87,7 +90,8 @@ class TortureIT {
                 new ProcessBuilder(GUEST.resolve("gcc/source.sh").toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        String folder = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        String folder =
+                new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertThat(script.waitFor()).isZero();
         Path tests = Path.of(folder, "gcc/testsuite/gcc.c-torture/execute");
         List<Case> cases = new ArrayList<>();
@@ -167,7 +171,7 @@ class TortureIT {
         return "exit " + process.exitValue();
     }
 
-    /** {@code file  reason} a line; {@code #} begins a comment. */
+    /** {@code file reason} a line; {@code #} begins a comment. */
     private static Map<String, String> exceptions() throws IOException {
         Map<String, String> exceptions = new HashMap<>();
         for (String line : Files.readAllLines(EXCEPTIONS)) {

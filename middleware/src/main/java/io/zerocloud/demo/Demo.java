@@ -87,16 +87,21 @@ public final class Demo {
         return names;
     }
 
-    private void run(UserClient user, byte[] zapp, List<String> names) throws IOException, InterruptedException {
+    private void run(UserClient user, byte[] zapp, List<String> names)
+            throws IOException, InterruptedException {
         Comparison comparison = measure(user, zapp, names);
         say("Lines, words and bytes of each object, counted where it lies:");
         say(comparison.output().indent(2).stripTrailing());
         say("");
         table(new ObjectMapper().readTree(user.run(zapp, true).body()));
         say("");
-        say("%d words in all; the same number comes out by downloading and counting here.".formatted(comparison.words()));
+        say(
+                "%d words in all; the same number comes out by downloading and counting here."
+                        .formatted(comparison.words()));
         say("next to the data  %6.2f s".formatted(comparison.here()));
-        say("downloading       %6.2f s   (%.1f times as long, over loopback)".formatted(comparison.away(), comparison.away() / comparison.here()));
+        say(
+                "downloading       %6.2f s   (%.1f times as long, over loopback)"
+                        .formatted(comparison.away(), comparison.away() / comparison.here()));
     }
 
     /**
@@ -121,7 +126,8 @@ public final class Demo {
         HttpResponse<byte[]> answer = user.run(zapp, false);
         double here = (System.nanoTime() - begun) / 1e9;
         if (answer.statusCode() != 200) {
-            throw new IOException("the job answered " + answer.statusCode() + ":\n" + UserClient.text(answer));
+            throw new IOException(
+                    "the job answered " + answer.statusCode() + ":\n" + UserClient.text(answer));
         }
         begun = System.nanoTime();
         long words = 0;

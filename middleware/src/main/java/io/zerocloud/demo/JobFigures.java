@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * What the data path and a trivial job cost beside the store alone, on an embedded cluster: both in one run,
- * alternating, so that what else the machine does hits both.
+ * What the data path and a trivial job cost beside the store alone, on an embedded cluster: both in
+ * one run, alternating, so that what else the machine does hits both.
  */
 public final class JobFigures {
     private static final int LARGE = 50_000_000;
@@ -46,7 +46,9 @@ public final class JobFigures {
         try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedCluster.Config.in(folder));
                 UserClient user =
                         new UserClient(
-                                cluster.authUrl(), StoreConfig.DEFAULT_USER.name(), StoreConfig.DEFAULT_USER.key())) {
+                                cluster.authUrl(),
+                                StoreConfig.DEFAULT_USER.name(),
+                                StoreConfig.DEFAULT_USER.key())) {
             URI front = URI.create(cluster.url());
             URI store = URI.create(cluster.storeUrl());
             String path = URI.create(user.storage()).getPath();
@@ -56,7 +58,13 @@ public final class JobFigures {
             user.put("bench/hello", hello);
             try (RawHttp ours = new RawHttp(front);
                     RawHttp alone = new RawHttp(store)) {
-                throughput("pass-through GET of 50 MB", ours, alone, head("GET", path + "/bench/large", user, 0), new byte[0], 200);
+                throughput(
+                        "pass-through GET of 50 MB",
+                        ours,
+                        alone,
+                        head("GET", path + "/bench/large", user, 0),
+                        new byte[0],
+                        200);
                 throughput(
                         "pass-through PUT of 50 MB",
                         ours,
@@ -64,11 +72,22 @@ public final class JobFigures {
                         head("PUT", path + "/bench/put", user, LARGE),
                         new byte[LARGE],
                         201);
-                latency("pass-through GET of 1 KiB, p50", ours, alone, head("GET", path + "/bench/small", user, 0));
+                latency(
+                        "pass-through GET of 1 KiB, p50",
+                        ours,
+                        alone,
+                        head("GET", path + "/bench/small", user, 0));
                 job(ours, alone, path, user);
             }
-            Demo.Comparison words = new Demo(new java.io.PrintWriter(java.io.Writer.nullWriter())).compare(user, wordcount);
-            figures.accept(new Figure("word count of 128 MiB against download and count", words.here(), words.away(), "s"));
+            Demo.Comparison words =
+                    new Demo(new java.io.PrintWriter(java.io.Writer.nullWriter()))
+                            .compare(user, wordcount);
+            figures.accept(
+                    new Figure(
+                            "word count of 128 MiB against download and count",
+                            words.here(),
+                            words.away(),
+                            "s"));
         }
     }
 
@@ -81,7 +100,8 @@ public final class JobFigures {
                 + (length > 0 ? "\r\nContent-Length: " + length : "");
     }
 
-    private void throughput(String name, RawHttp ours, RawHttp alone, String head, byte[] body, int status)
+    private void throughput(
+            String name, RawHttp ours, RawHttp alone, String head, byte[] body, int status)
             throws IOException {
         double[] front = new double[PAIRS];
         double[] store = new double[PAIRS];
@@ -110,7 +130,9 @@ public final class JobFigures {
         figures.accept(new Figure(name, median(front), median(store), "ms"));
     }
 
-    /** Beside a job: the one request that it makes of the store when rights and program are known. */
+    /**
+     * Beside a job: the one request that it makes of the store when rights and program are known.
+     */
     private void job(RawHttp ours, RawHttp alone, String path, UserClient user) throws IOException {
         byte[] map =
                 "[{\"name\":\"n\",\"exec\":{\"path\":\"swift://~/bench/hello\"},\"devices\":[{\"name\":\"stdout\"}]}]"
@@ -129,7 +151,12 @@ public final class JobFigures {
                 store[i] = b;
             }
         }
-        figures.accept(new Figure("trivial job against its requests to the store, p50", median(jobs), median(store), "ms"));
+        figures.accept(
+                new Figure(
+                        "trivial job against its requests to the store, p50",
+                        median(jobs),
+                        median(store),
+                        "ms"));
     }
 
     private static double median(double[] values) {

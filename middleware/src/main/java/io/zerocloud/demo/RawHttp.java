@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A kept connection of a client that costs next to nothing, so that a measurement shows the server. Speaks
- * only what the benchmarks need: answers with a length.
+ * A kept connection of a client that costs next to nothing, so that a measurement shows the server.
+ * Speaks only what the benchmarks need: answers with a length.
  */
 final class RawHttp implements AutoCloseable {
     private final Socket socket;
@@ -21,7 +21,10 @@ final class RawHttp implements AutoCloseable {
     private final byte[] buffer = new byte[256 * 1024];
 
     RawHttp(URI server) throws IOException {
-        socket = new Socket(InetAddress.getByAddress(server.getHost(), new byte[] {127, 0, 0, 1}), server.getPort());
+        socket =
+                new Socket(
+                        InetAddress.getByAddress(server.getHost(), new byte[] {127, 0, 0, 1}),
+                        server.getPort());
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), 8 * 1024);
         out = socket.getOutputStream();

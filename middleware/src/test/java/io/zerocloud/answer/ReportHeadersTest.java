@@ -37,7 +37,12 @@ class ReportHeadersTest {
     void valuesAreJoinedByBareCommasAndTheCdrLineIsATotalAndPairs() {
         Map<String, String> headers =
                 ReportHeaders.of(
-                        new JobOutcome("j", "a", List.of(ran("map-1", 312, ""), ran("map-2", 315, "")), 0.37, ""));
+                        new JobOutcome(
+                                "j",
+                                "a",
+                                List.of(ran("map-1", 312, ""), ran("map-2", 315, "")),
+                                0.37,
+                                ""));
         assertThat(headers)
                 .containsEntry("X-Nexe-System", "map-1,map-2")
                 .containsEntry("X-Nexe-Status", "ok,ok")
@@ -58,14 +63,16 @@ class ReportHeadersTest {
                                 "j",
                                 "a",
                                 List.of(
-                                        SessionAnswer.failed("x", 404, "Error, gone\nand\u00e9", 0, 1),
+                                        SessionAnswer.failed(
+                                                "x", 404, "Error, gone\nand\u00e9", 0, 1),
                                         ran("y", 1, "")),
                                 1,
                                 ""));
         assertThat(headers)
                 .containsEntry("X-Nexe-Status", "ZeroVM did not run,ok")
                 .containsEntry("X-Nexe-Error", "Error; gone and?,");
-        assertThat(headers.get("X-Nexe-Cdr-Line")).startsWith("1.000, 0.000, 0.000 0.000 0 0 0 0 0 0 0 0,0.001, ");
+        assertThat(headers.getOrDefault("X-Nexe-Cdr-Line", ""))
+                .startsWith("1.000, 0.000, 0.000 0.000 0 0 0 0 0 0 0 0,0.001, ");
     }
 
     @Test
@@ -80,10 +87,11 @@ class ReportHeadersTest {
         assertThat(headers)
                 .containsEntry("X-Nexe-Truncated", "10000")
                 .containsEntry("X-Nexe-Report", "swift://a/.zvm/reports/j.json");
-        int told = headers.get("X-Nexe-System").split(",", -1).length;
+        int told = headers.getOrDefault("X-Nexe-System", "").split(",", -1).length;
         assertThat(told).isBetween(100, 9_999);
-        assertThat(headers.get("X-Nexe-Status").split(",", -1)).hasSize(told);
-        assertThat(headers.values()).allSatisfy(value -> assertThat(value.length()).isLessThan(32 * 1024));
+        assertThat(headers.getOrDefault("X-Nexe-Status", "").split(",", -1)).hasSize(told);
+        assertThat(headers.values())
+                .allSatisfy(value -> assertThat(value.length()).isLessThan(32 * 1024));
         assertThat(headers.values().stream().mapToInt(String::length).sum()).isLessThan(96 * 1024);
     }
 }

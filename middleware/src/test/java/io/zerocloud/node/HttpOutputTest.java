@@ -20,23 +20,38 @@ class HttpOutputTest {
 
     @Test
     void statusReasonTypeAndHeadersAreTakenFromTheHeadWithEitherLineEnd() {
-        HttpOutput output = http("HTTP/1.1 201 Made It\r\nContent-Type: a/b\nX-One: 1\r\nX-One: 2\n\r\nbody").orElseThrow();
+        HttpOutput output =
+                http("HTTP/1.1 201 Made It\r\nContent-Type: a/b\nX-One: 1\r\nX-One: 2\n\r\nbody")
+                        .orElseThrow();
         assertThat(output.status()).isEqualTo(201);
         assertThat(output.reason()).isEqualTo("Made It");
         assertThat(output.contentType()).contains("a/b");
         assertThat(output.headers()).containsEntry("X-One", "1, 2");
-        assertThat(output.bodyAt()).isEqualTo("HTTP/1.1 201 Made It\r\nContent-Type: a/b\nX-One: 1\r\nX-One: 2\n\r\n".length());
+        assertThat(output.bodyAt())
+                .isEqualTo(
+                        "HTTP/1.1 201 Made It\r\nContent-Type: a/b\nX-One: 1\r\nX-One: 2\n\r\n"
+                                .length());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "no head", "HTTP/1.1 100 C\n\n", "HTTP/1.1 abc\n\n", "HTTP/1.1 600 x\n\n", "HTTP/1.1 200 OK\nX: 1", "Status: 200\n\nx"})
+    @ValueSource(
+            strings = {
+                "",
+                "no head",
+                "HTTP/1.1 100 C\n\n",
+                "HTTP/1.1 abc\n\n",
+                "HTTP/1.1 600 x\n\n",
+                "HTTP/1.1 200 OK\nX: 1",
+                "Status: 200\n\nx"
+            })
     void whatIsNoHttpHeadIsABody(String text) {
         assertThat(http(text)).isEmpty();
     }
 
     @Test
     void aTrailingBlankInTheReasonIsNoMatter() {
-        assertThat(http("HTTP/1.1 200 OK \nContent-Type: image/jpeg\n\nx").orElseThrow().reason()).isEqualTo("OK");
+        assertThat(http("HTTP/1.1 200 OK \nContent-Type: image/jpeg\n\nx").orElseThrow().reason())
+                .isEqualTo("OK");
     }
 
     @Test
@@ -49,8 +64,18 @@ class HttpOutputTest {
     void headersOfTheConnectionAndOfTheServiceAreDropped() {
         HttpOutput output =
                 cgi(
-                        "Connection: close\nTransfer-Encoding: chunked\nX-Nexe-Status: lie\nEtag: e\nContent-Length: 9\n"
-                                + "X-Object-Meta-A: 1\nBad Name: 1\nX-B: a\u0001b\nnot a header\n\n");
+                        """
+                        Connection: close
+                        Transfer-Encoding: chunked
+                        X-Nexe-Status: lie
+                        Etag: e
+                        Content-Length: 9
+                        X-Object-Meta-A: 1
+                        Bad Name: 1
+                        X-B: a\001b
+                        not a header
+
+                        """);
         assertThat(output.headers()).containsOnlyKeys("X-Object-Meta-A");
         assertThat(output.objectMeta()).containsEntry("X-Object-Meta-A", "1");
         assertThat(output.contentLength()).contains(9L);

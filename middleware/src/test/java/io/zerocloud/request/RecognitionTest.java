@@ -14,7 +14,16 @@ class RecognitionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET,/v1/a/c/o", "POST,/v1/a", "GET,/", "GET,//v1/a", "GET,/open", "GET,/open-with/a/c/o", "GET,/healthcheck", "OPTIONS,*"})
+    @CsvSource({
+        "GET,/v1/a/c/o",
+        "POST,/v1/a",
+        "GET,/",
+        "GET,//v1/a",
+        "GET,/open",
+        "GET,/open-with/a/c/o",
+        "GET,/healthcheck",
+        "OPTIONS,*"
+    })
     void whatCarriesNoCommandIsSwifts(String method, String target) {
         assertThat(of(method, target, Optional.empty())).isEqualTo(new Recognition.PassThrough());
     }
@@ -22,12 +31,14 @@ class RecognitionTest {
     @Test
     void aCommandWithoutAnAccountIsSwiftsTooAndSwiftJudgesIt() {
         assertThat(of("POST", "/v1", Optional.of("1.0"))).isEqualTo(new Recognition.PassThrough());
-        assertThat(of("POST", "//v1/a", Optional.of("1.0"))).isEqualTo(new Recognition.PassThrough());
+        assertThat(of("POST", "//v1/a", Optional.of("1.0")))
+                .isEqualTo(new Recognition.PassThrough());
     }
 
     @Test
     void theHeaderBeatsTheUrl() {
-        assertThat(of("POST", "/open/a/c/app", Optional.of("1.0"))).isInstanceOf(Recognition.Job.class);
+        assertThat(of("POST", "/open/a/c/app", Optional.of("1.0")))
+                .isInstanceOf(Recognition.Job.class);
     }
 
     @ParameterizedTest
@@ -40,10 +51,12 @@ class RecognitionTest {
         "POST,/v1/a,api/1.0,BAD_URL",
         "POST,/v1/a/%ff,1.0,INVALID_UTF8"
     })
-    void whatIsWrongIsSaidBeforeABodyIsRead(String method, String target, String execute, ErrorCode error) {
+    void whatIsWrongIsSaidBeforeABodyIsRead(
+            String method, String target, String execute, ErrorCode error) {
         assertThat(of(method, target, Optional.of(execute)))
                 .isInstanceOfSatisfying(
-                        Recognition.Refused.class, refused -> assertThat(refused.error()).isEqualTo(error));
+                        Recognition.Refused.class,
+                        refused -> assertThat(refused.error()).isEqualTo(error));
     }
 
     @Test

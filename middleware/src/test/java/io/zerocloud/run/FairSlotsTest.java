@@ -86,13 +86,16 @@ class FairSlotsTest {
     void anInterruptedWaitTakesNothing() throws Exception {
         slots.agent("n1", 1, true);
         FairSlots.Slot held = take("a", "j");
-        Thread waiter = Thread.ofVirtual().unstarted(() -> {
-            try {
-                take("a", "j");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        Thread waiter =
+                Thread.ofVirtual()
+                        .unstarted(
+                                () -> {
+                                    try {
+                                        take("a", "j");
+                                    } catch (InterruptedException e) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                });
         waiter.start();
         await().until(() -> slots.waiting() == 1);
         waiter.interrupt();

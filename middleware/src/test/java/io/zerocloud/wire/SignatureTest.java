@@ -42,9 +42,16 @@ class SignatureTest {
     void everyPartOfTheRequestIsCovered() {
         assertThat(check.check(signed(), "GET", "/v1/sessions/1", BODY)).isEqualTo(FORGED);
         assertThat(check.check(signed(), "POST", "/v1/sessions/2", BODY)).isEqualTo(FORGED);
-        assertThat(check.check(signed(), "POST", "/v1/sessions/1", new byte[] {1})).isEqualTo(FORGED);
+        assertThat(check.check(signed(), "POST", "/v1/sessions/1", new byte[] {1}))
+                .isEqualTo(FORGED);
         String[] parts = signed().split(" ");
-        String later = String.join(" ", parts[0], Long.toString(Long.parseLong(parts[1]) + 1), parts[2], parts[3]);
+        String later =
+                String.join(
+                        " ",
+                        parts[0],
+                        Long.toString(Long.parseLong(parts[1]) + 1),
+                        parts[2],
+                        parts[3]);
         assertThat(check.check(later, "POST", "/v1/sessions/1", BODY)).isEqualTo(FORGED);
     }
 
@@ -72,8 +79,13 @@ class SignatureTest {
 
     @Test
     void whatIsNoSignatureIsMalformed() {
-        for (String header : new String[] {"", "v1", "v1 1 2 3", "v2 " + signed().substring(3), signed() + " x"}) {
-            assertThat(check.check(header, "POST", "/v1/sessions/1", BODY)).as(header).isEqualTo(MALFORMED);
+        for (String header :
+                new String[] {
+                    "", "v1", "v1 1 2 3", "v2 " + signed().substring(3), signed() + " x"
+                }) {
+            assertThat(check.check(header, "POST", "/v1/sessions/1", BODY))
+                    .as(header)
+                    .isEqualTo(MALFORMED);
         }
     }
 

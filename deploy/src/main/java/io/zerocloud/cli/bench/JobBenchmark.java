@@ -10,7 +10,9 @@ import java.util.Comparator;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** {@code zerocloud bench job}: the data path, a trivial job, and the main job against downloading. */
+/**
+ * {@code zerocloud bench job}: the data path, a trivial job, and the main job against downloading.
+ */
 final class JobBenchmark implements Benchmark {
     @Override
     public String name() {
@@ -44,7 +46,8 @@ final class JobBenchmark implements Benchmark {
                     case "ms" -> new Target.DifferenceAtMost(figure.name().contains("job") ? 5 : 1);
                     default -> new Target.RatioAtMost(1 / 3.0);
                 };
-        return new Measurement(figure.name(), figure.ours(), figure.yardstick(), figure.unit(), target);
+        return new Measurement(
+                figure.name(), figure.ours(), figure.yardstick(), figure.unit(), target);
     }
 
     private static void delete(Path folder) throws IOException {
