@@ -144,8 +144,6 @@ static const char *take_env(const struct nvram_record *r)
 
 static const char *take_args(const struct nvram_record *r)
 {
-	/* args is one text, but a comma in it has made it look like several pairs: that part is lost
-	 * to the reader, so it must be said. */
 	const char *args = nvram_get(r, "args");
 	if (!args)
 		return "the key must be args";

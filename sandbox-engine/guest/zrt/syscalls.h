@@ -35,7 +35,7 @@ struct zrt_iovec {
 
 int zrt_bad_address(const void *p);
 
-/* sys_files.c: descriptors */
+/* sys_files.c: descriptors; sys_vectors.c: several pieces at once; sys_wait.c: poll and select */
 int64_t zrt_sys_openat(int dirfd, const char *path, int flags, uint32_t mode);
 int64_t zrt_sys_read(int fd, void *buffer, size_t size, int64_t offset);
 int64_t zrt_sys_write(int fd, const void *buffer, size_t size, int64_t offset);
@@ -56,7 +56,8 @@ int64_t zrt_sys_getdents(int fd, void *buffer, size_t size);
 int64_t zrt_sys_poll(void *fds, uint32_t n, int64_t timeout_nsec);
 int64_t zrt_sys_select(int n, void *in, void *out, void *except, int64_t timeout_nsec);
 
-/* sys_names.c: the tree. Flags are AT_ flags. */
+/* sys_names.c: the tree; sys_stat.c, sys_attributes.c: what is known of its nodes. Flags are AT_
+ * flags. */
 int64_t zrt_sys_fstatat(int dirfd, const char *path, struct zrt_stat *st, int flags);
 int64_t zrt_sys_fstat(int fd, struct zrt_stat *st);
 int64_t zrt_sys_statfs(const char *path, void *buffer);
@@ -79,6 +80,9 @@ int64_t zrt_sys_fchownat(int dirfd, const char *path, uint32_t uid, uint32_t gid
 int64_t zrt_sys_fchown(int fd, uint32_t uid, uint32_t gid);
 int64_t zrt_sys_utimensat(int dirfd, const char *path, const struct zrt_timespec *t, int flags);
 uint32_t zrt_sys_umask(uint32_t mask);
+/* zrt_walk() as a *at call begins it. path.h has the flags and the result. */
+struct zrt_walk;
+int zrt_walk_at(int dirfd, const char *path, int flags, struct zrt_walk *w);
 /* The directory that a *at call starts from; null with *error set. */
 struct zrt_node *zrt_start_directory(int dirfd, const char *path, int *error);
 uint32_t zrt_umask(void);
