@@ -4,7 +4,7 @@ set -eu
 here=$(dirname "$0")
 output=$1
 shift
-limit=2400
+limit=2000
 for tool in gcc readelf; do
     command -v $tool >/dev/null || { echo "the sandbox needs $tool to be built: apt-get install gcc binutils libc6-dev" >&2; exit 1; }
 done

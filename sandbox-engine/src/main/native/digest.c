@@ -26,22 +26,11 @@ static void md5_block(u32 h[4], const u8 *block)
 #define F2(x, y, z) (y ^ (z & (x ^ y)))
 #define F3(x, y, z) (x ^ y ^ z)
 #define F4(x, y, z) (y ^ (x | ~z))
-    for (int i = 0; i < 16; i += 4) {
-        FOUR(F1, i, i, 1, 7, 12, 17, 22);
-    }
-    for (int i = 16; i < 32; i += 4) {
-        FOUR(F2, i, 5 * i + 1, 5, 5, 9, 14, 20);
-    }
-    for (int i = 32; i < 48; i += 4) {
-        FOUR(F3, i, 3 * i + 5, 3, 4, 11, 16, 23);
-    }
-    for (int i = 48; i < 64; i += 4) {
-        FOUR(F4, i, 7 * i, 7, 6, 10, 15, 21);
-    }
-    h[0] += a;
-    h[1] += b;
-    h[2] += c;
-    h[3] += d;
+    for (int i = 0; i < 16; i += 4) { FOUR(F1, i, i, 1, 7, 12, 17, 22); }
+    for (int i = 16; i < 32; i += 4) { FOUR(F2, i, 5 * i + 1, 5, 5, 9, 14, 20); }
+    for (int i = 32; i < 48; i += 4) { FOUR(F3, i, 3 * i + 5, 3, 4, 11, 16, 23); }
+    for (int i = 48; i < 64; i += 4) { FOUR(F4, i, 7 * i, 7, 6, 10, 15, 21); }
+    h[0] += a, h[1] += b, h[2] += c, h[3] += d;
 }
 
 static void sha1_block(u32 h[5], const u8 *block)
@@ -59,25 +48,14 @@ static void sha1_block(u32 h[5], const u8 *block)
                 : i < 60 ? ((b & c) | (d & (b | c))) + 0x8f1bbcdc
                          : (b ^ c ^ d) + 0xca62c1d6;
         u32 next = rotate(a, 5) + f + e + w[i];
-        e = d;
-        d = c;
-        c = rotate(b, 30);
-        b = a;
-        a = next;
+        e = d, d = c, c = rotate(b, 30), b = a, a = next;
     }
-    h[0] += a;
-    h[1] += b;
-    h[2] += c;
-    h[3] += d;
-    h[4] += e;
+    h[0] += a, h[1] += b, h[2] += c, h[3] += d, h[4] += e;
 }
 
 static void block_of(struct digest *digest, const u8 *block)
 {
-    if (digest->kind == D_MD5)
-        md5_block(digest->h, block);
-    else
-        sha1_block(digest->h, block);
+    (digest->kind == D_MD5 ? md5_block : sha1_block)(digest->h, block);
 }
 
 void digest_start(struct digest *digest, u32 kind)

@@ -28,7 +28,6 @@ static void kill_process(struct builder *b) { emit(b, BPF_RET | BPF_K, SECCOMP_R
 
 #define ARGUMENT_LOW(n) ((u32)offsetof(struct seccomp_data, args) + 8 * (n))
 #define ARGUMENT_HIGH(n) (ARGUMENT_LOW(n) + 4)
-
 /* Between `rule` and `end_rule` each condition returns kill unless it holds; the end returns allow. */
 static void rule(struct builder *b, u32 call)
 {
@@ -159,8 +158,6 @@ void install_final_filter(void)
     if (worker.flags & R_JAIL)
         receive_rules(&b);
 #ifndef WITHOUT_SECCOMP
-    long result = install(&b);
-    if (result < 0)
-        fail(S_FILTER, result);
+    check(S_FILTER, install(&b));
 #endif
 }

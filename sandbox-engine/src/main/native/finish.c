@@ -12,12 +12,6 @@
 
 static struct report report;
 
-static void put_packet(const void *bytes, u64 size)
-{
-    while (sys(__NR_write, CONTROL_FD, bytes, size) == -E_INTR)
-        ;
-}
-
 static _Noreturn void send_report(enum cause cause, i32 code)
 {
     static u8 packet[sizeof(struct report) + MAX_CHANNELS * sizeof(struct channel_report)];
@@ -33,15 +27,11 @@ static _Noreturn void send_report(enum cause cause, i32 code)
         digest_end(&worker.channel[i].digest, r->digest);
     }
     memcpy(packet, &report, sizeof report);
-    put_packet(packet, sizeof report + worker.channels * sizeof(struct channel_report));
+    u64 size = sizeof report + worker.channels * sizeof(struct channel_report);
+    while (sys(__NR_write, CONTROL_FD, packet, size) == -E_INTR)
+        ;
     sys(__NR_exit_group, 0);
     __builtin_unreachable();
-}
-
-static void digest_range(struct digest *digest, u32 start, u64 end)
-{
-    if (end > start)
-        digest_add(digest, guest(start), end - start);
 }
 
 /* The readable ranges in address order, the trampoline excepted: it is ours. */
@@ -49,10 +39,10 @@ static void digest_memory(void)
 {
     struct digest digest;
     digest_start(&digest, worker.memory_digest);
-    digest_range(&digest, TEXT_START, worker.text_end);
-    digest_range(&digest, worker.ro_start, worker.ro_end);
-    digest_range(&digest, worker.rw_start, worker.heap_end);
-    digest_range(&digest, worker.manifest_start, GUEST_SIZE);
+    digest_add(&digest, guest(TEXT_START), worker.text_end - TEXT_START);
+    digest_add(&digest, guest(worker.ro_start), worker.ro_end - worker.ro_start);
+    digest_add(&digest, guest(worker.rw_start), worker.heap_end - worker.rw_start);
+    digest_add(&digest, guest(worker.manifest_start), GUEST_SIZE - worker.manifest_start);
     digest_end(&digest, report.memory_digest);
 }
 
@@ -87,11 +77,9 @@ static void on_signal(int signal, siginfo_t *info, void *context)
         send_report(C_TIMEOUT, 0);
     if (rip >= TRAMPOLINE && rip < TEXT_START && signal == SIGSEGV)
         send_report(C_BAD_CALL, (i32)(rip - TRAMPOLINE) / 32);
-    if (signal == SIGSEGV || signal == SIGBUS)
+    /* hlt and other privileged instructions fault without an address (SI_KERNEL). */
+    if ((signal == SIGSEGV && info->si_code < 0x80) || signal == SIGBUS)
         report.fault_address = in_guest((u64)info->si_addr);
-    /* hlt and other privileged instructions fault without an address. */
-    if (signal == SIGSEGV && info->si_code > 0x80 - 1)
-        report.fault_address = -1;
     if (rip >= TEXT_START)
         while (report.instruction_bytes < sizeof report.instruction &&
                readable((u32)rip + report.instruction_bytes, 1)) {

@@ -24,14 +24,7 @@ static u64 identity_map(char *text, u32 id)
 {
     u64 n = 0;
     for (int copy = 0; copy < 2; copy++) {
-        char digits[10];
-        int d = 0;
-        u32 rest = id;
-        do
-            digits[d++] = (char)('0' + rest % 10);
-        while (rest /= 10);
-        while (d)
-            text[n++] = digits[--d];
+        n += digits(text + n, id);
         text[n++] = ' ';
     }
     text[n++] = '1';
@@ -42,7 +35,7 @@ static void enter_user_namespace(void)
 {
     char text[32];
     u32 uid = (u32)sys(__NR_geteuid), gid = (u32)sys(__NR_getegid);
-    if (uid == 0) { /* not needed: root may create the others, and workers change their user */
+    if (uid == 0 || options.others) { /* root needs none; inside one, the user of an agent is not to be seen */
         worker.state[P_USER_NS] = -1;
         return;
     }
@@ -78,6 +71,7 @@ static long empty_root(void)
 static _Noreturn void monitor(long child, int alive)
 {
     i32 status = 0;
+    sys(__NR_rt_sigprocmask, 2 /* SIG_SETMASK */, &(u64){0}, 0, 8); /* a signal ends it, and the pool with it */
     sys(__NR_dup2, alive, 0);
     sys(__NR_close_range, 1, ~0u, 0);
     while (sys(__NR_wait4, child, &status, 0, 0) == -E_INTR)
@@ -115,10 +109,7 @@ void isolate(int wanted)
         /* First process of the namespace: the kernel kills all of it when this one ends. */
         sys(__NR_close, alive[1]);
         sys(__NR_prctl, 1 /* PR_SET_PDEATHSIG */, 9, 0, 0, 0);
-        struct {
-            i32 fd;
-            short events, revents;
-        } outside = {alive[0], 0, 0};
+        struct pollfd outside = {alive[0], 0, 0};
         if (sys(__NR_poll, &outside, 1, 0) != 0) /* it died before the signal was asked for */
             sys(__NR_exit_group, 0);
         sys(__NR_close, alive[0]);

@@ -29,12 +29,9 @@ i32 jail(u32 address, i32 size)
         return -E_ACCES;
     if (!length)
         return -E_INVAL;
-    for (u64 done = 0; done < length;) {
-        long n = sys(__NR_pwrite64, worker.jail_fd, guest(address) + done, length - done, done);
-        if (n <= 0 && n != -E_INTR)
-            return -E_NOMEM;
-        done += n > 0 ? (u64)n : 0;
-    }
+    long written = write_at(worker.jail_fd, guest(address), length, 0);
+    if (written < 0)
+        return (i32)written;
     struct jail_question question = {JAIL_MAGIC, address, (u32)length, 0};
     struct jail_answer answer;
     i32 fd;

@@ -9,25 +9,6 @@ enum { RLIMIT_FSIZE = 1, RLIMIT_DATA = 2 };
 enum { MSG_TRUNC = 0x20, MSG_CTRUNC = 8 };
 #define OWN_DATA (8ul << 20) /* the supervisor's own writable memory, at most */
 
-struct iovec {
-    void *base;
-    u64 size;
-};
-struct msghdr {
-    void *name;
-    u32 name_size, pad;
-    struct iovec *iov;
-    u64 iov_count;
-    void *control;
-    u64 control_size;
-    i32 flags, pad2;
-};
-struct cmsg {
-    u64 size;
-    i32 level, type;
-    i32 fds[MAX_FDS_PER_PACKET];
-};
-
 static union {
     struct request head;
     u8 bytes[MAX_REQUEST];
@@ -45,9 +26,12 @@ static u64 tsc(void)
 /* One packet: its length, 0 at the end of the connection, or -errno. */
 long receive_packet(void *bytes, u64 size, i32 *into, u32 max_fds, u32 *fd_count)
 {
-    struct iovec iov = {bytes, size};
-    struct cmsg control;
-    struct msghdr message = {.iov = &iov, .iov_count = 1, .control = &control, .control_size = sizeof control};
+    struct {
+        void *base;
+        u64 size;
+    } part = {bytes, size};
+    struct rights control;
+    struct packet message = {.part = (void *)&part, .parts = 1, .control = &control, .control_size = sizeof control};
     long n;
     while ((n = sys(__NR_recvmsg, CONTROL_FD, &message, 0)) == -E_INTR)
         message.control_size = sizeof control;
@@ -115,11 +99,10 @@ void receive_session(void)
         bad_request();
     worker.flags = r->flags;
     worker.image_fd = fds[0];
-    worker.template_fd = r->flags & R_TEMPLATE && named < fd_count ? fds[named++] : -1;
-    worker.snapshot_fd = r->flags & R_SNAPSHOT && named < fd_count ? fds[named++] : -1;
-    worker.jail_fd = r->flags & R_JAIL && named < fd_count ? fds[named++] : -1;
-    if ((r->flags & R_TEMPLATE && worker.template_fd < 0) || (r->flags & R_SNAPSHOT && worker.snapshot_fd < 0) ||
-        (r->flags & R_JAIL && worker.jail_fd < 0) || r->memory_digest > D_SHA1)
+    worker.template_fd = r->flags & R_TEMPLATE ? fds[named++] : -1;
+    worker.snapshot_fd = r->flags & R_SNAPSHOT ? fds[named++] : -1;
+    worker.jail_fd = r->flags & R_JAIL ? fds[named++] : -1;
+    if (named > fd_count || r->memory_digest > D_SHA1)
         bad_request();
     worker.memory_digest = r->memory_digest;
     worker.channels = r->channels;
@@ -133,19 +116,14 @@ void receive_session(void)
 static void limit(u32 kind, u64 value)
 {
     u64 pair[2] = {value, value};
-    long result = sys(__NR_setrlimit, kind, pair);
-    if (result < 0)
-        fail(S_LIMITS, result);
+    check(S_LIMITS, sys(__NR_setrlimit, kind, pair));
 }
 
 static void map(u32 address, u64 size, int protection, int fd, u64 offset)
 {
     int flags = MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE | (fd < 0 ? MAP_ANONYMOUS : 0);
-    if (size == 0)
-        return;
-    long at = sys(__NR_mmap, guest(address), size, protection, flags, fd, offset);
-    if (at < 0)
-        fail(S_MAP, at);
+    if (size)
+        check(S_MAP, sys(__NR_mmap, guest(address), size, protection, flags, fd, offset));
 }
 
 /* The image file holds text and fill, then rodata, then the file part of data, without gaps. */
@@ -155,9 +133,8 @@ static void map_image(void)
     u64 text = r->text_end - TEXT_START, heap_end = ROUND_UP(r->memory, (u64)GUEST_UNIT);
     u32 units = r->text_end | r->ro_address | r->ro_size | r->rw_address;
     if (units % GUEST_UNIT || r->text_end <= TEXT_START || r->entry < TEXT_START || r->entry >= r->text_end ||
-        r->entry % 32 || (u64)r->ro_address + r->ro_size > STACK_START || r->memory > GUEST_SIZE)
-        bad_request();
-    if (r->ro_size && r->ro_address < r->text_end)
+        r->entry % 32 || (u64)r->ro_address + r->ro_size > STACK_START || r->memory > GUEST_SIZE ||
+        (r->ro_size && r->ro_address < r->text_end))
         bad_request();
     u32 low = r->ro_size ? r->ro_address + r->ro_size : r->text_end;
     heap_end = heap_end < STACK_SIZE ? 0 : heap_end - STACK_SIZE;
@@ -213,17 +190,13 @@ static void write_user_manifest(void)
             bad_request();
     }
     *(u32 *)guest(MANIFEST_POINTER) = at;
-    long result = sys(__NR_mprotect, guest(worker.manifest_start), STACK_START - worker.manifest_start, PROT_READ);
-    if (result < 0)
-        fail(S_MAP, result);
+    check(S_MAP, sys(__NR_mprotect, guest(worker.manifest_start), STACK_START - worker.manifest_start, PROT_READ));
 }
 
 static void start_timeout(u64 microseconds)
 {
     u64 timer[4] = {0, 0, microseconds / 1000000, microseconds % 1000000};
-    long result = microseconds ? sys(__NR_setitimer, 0 /* ITIMER_REAL */, timer, 0) : -E_INVAL;
-    if (result < 0)
-        fail(S_LIMITS, result);
+    check(S_LIMITS, microseconds ? sys(__NR_setitimer, 0 /* ITIMER_REAL */, timer, 0) : -E_INVAL);
 }
 
 /* The clock is a system call that the final filter refuses: its last steps are counted in the processor's ticks. */
@@ -255,9 +228,7 @@ _Noreturn void enter_session(void)
     u64 ns = now_ns(), ticks = tsc();
     install_final_filter();
     worker.entered_ns = stamp(ticks, ns);
-    long result = sys(__NR_prctl, 26 /* PR_SET_TSC */, 2 /* PR_TSC_SIGSEGV */, 0, 0, 0);
-    if (result < 0)
-        fail(S_FILTER, result);
+    check(S_FILTER, sys(__NR_prctl, 26 /* PR_SET_TSC */, 2 /* PR_TSC_SIGSEGV */, 0, 0, 0));
     if (worker.flags & R_TEMPLATE) {
         gate.host_rsp = (u64)__builtin_frame_address(0) & ~15ul;
         resume_guest(0);

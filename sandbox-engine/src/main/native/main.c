@@ -18,10 +18,8 @@ struct options options;
 
 static int same(const char *a, const char *b)
 {
-    while (*a && *a == *b) {
-        a++;
-        b++;
-    }
+    while (*a && *a == *b)
+        a++, b++;
     return *a == *b;
 }
 
@@ -42,13 +40,11 @@ static int listen_at(const char *path, int others)
         u16 family;
         char path[108];
     } address = {1, {0}};
-    u32 n = 0;
-    while (path[n] && n < 107) {
-        address.path[n] = path[n];
-        n++;
-    }
-    if (path[n])
-        die("the socket's path is longer than 107 bytes", 0);
+    for (u32 n = 0; path[n]; n++)
+        if (n < 107)
+            address.path[n] = path[n];
+        else
+            die("the socket's path is longer than 107 bytes", 0);
     long fd = sys(__NR_socket, 1, 5 | 02000000, 0);
     sys(__NR_umask, 0177);
     long result = fd < 0 ? fd : sys(__NR_bind, fd, &address, sizeof address);
@@ -77,7 +73,7 @@ __attribute__((optimize("no-stack-protector"))) _Noreturn void start(u64 *stack)
     u64 argc = stack[0], minimum_signal_stack = 4096;
     char **argv = (char **)(stack + 1), *socket = 0;
     u64 *aux = stack + argc + 2;
-    int owner = -1, one = 0, others = 0;
+    int owner = -1, one = 0;
     while (*aux++)
         ;
     for (; aux[0]; aux += 2)
@@ -98,7 +94,7 @@ __attribute__((optimize("no-stack-protector"))) _Noreturn void start(u64 *stack)
             options.dumpable = 1;
         else if (same(argv[i], "--peer-uid")) {
             peer_uid = number(argv[++i]);
-            others = 1;
+            options.others = 1;
         } else if (same(argv[i], "--guest-uid"))
             options.uid = options.gid = number(argv[++i]);
         else
@@ -117,7 +113,7 @@ __attribute__((optimize("no-stack-protector"))) _Noreturn void start(u64 *stack)
     }
     if (!socket)
         die("needs --socket PATH", 0);
-    int listener = listen_at(socket, others);
+    int listener = listen_at(socket, options.others);
     int signals = watch_signals();
     int proc = (int)sys(__NR_open, "/proc", 0200000 | 02000000, 0);
     isolate(!options.dumpable);

@@ -4,6 +4,30 @@
 
 enum { F_ADD_SEALS = 1033, F_GET_SEALS = 1034, ALL_SEALS = 0xf };
 
+struct pollfd {
+    i32 fd;
+    short events, revents;
+};
+
+/* struct msghdr with one part and room for the descriptors of one packet. */
+struct packet {
+    void *name;
+    u64 name_size;
+    struct {
+        const void *base;
+        u64 size;
+    } *part;
+    u64 parts;
+    void *control;
+    u64 control_size;
+    u64 flags;
+};
+struct rights {
+    u64 size;
+    i32 level, type;
+    i32 fds[MAX_FDS_PER_PACKET];
+};
+
 /* filter.c */
 long install_waiting_filter(void);
 /* seal.c */

@@ -52,16 +52,7 @@ static void find_extents(u64 start, u64 end, u64 *offset, u32 most)
 
 static void put(const void *bytes, u64 size, u64 offset)
 {
-    while (size) {
-        long n = sys(__NR_pwrite64, worker.snapshot_fd, bytes, size, offset);
-        if (n <= 0 && n != -E_INTR)
-            fail(S_SNAPSHOT, n ? n : -E_NOMEM);
-        if (n > 0) {
-            bytes = (const u8 *)bytes + n;
-            size -= (u64)n;
-            offset += (u64)n;
-        }
-    }
+    check(S_SNAPSHOT, write_at(worker.snapshot_fd, bytes, size, offset));
 }
 
 _Noreturn void take_snapshot(void)
@@ -101,10 +92,8 @@ void load_template(void)
         u64 size = e->pages * PAGE;
         if (size == 0 || e->address % PAGE || e->offset % PAGE || !writable(e->address, size))
             fail(S_TEMPLATE, -E_INVAL);
-        long at = sys(__NR_mmap, guest(e->address), size, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, worker.template_fd, e->offset);
-        if (at < 0)
-            fail(S_TEMPLATE, at);
+        check(S_TEMPLATE, sys(__NR_mmap, guest(e->address), size, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, worker.template_fd, e->offset));
     }
     if (!writable(snapshot.rsp, 8))
         fail(S_TEMPLATE, -E_INVAL);

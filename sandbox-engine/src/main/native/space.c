@@ -50,7 +50,7 @@ static u64 range_end(u64 address)
         return worker.ro_end;
     if (address >= worker.rw_start && address < worker.heap_end)
         return worker.heap_end;
-    if (address >= worker.manifest_start)
+    if (address >= worker.manifest_start && address < GUEST_SIZE)
         return GUEST_SIZE;
     return 0;
 }

@@ -15,6 +15,31 @@ void *memset(void *to, int value, size_t size)
     return start;
 }
 
+/* All of it, or -errno. */
+long write_at(int fd, const void *bytes, u64 size, u64 offset)
+{
+    for (u64 done = 0; done < size;) {
+        long n = sys(__NR_pwrite64, fd, (const u8 *)bytes + done, size - done, offset + done);
+        if (n <= 0 && n != -E_INTR)
+            return n ? n : -E_NOMEM;
+        done += n > 0 ? (u64)n : 0;
+    }
+    return 0;
+}
+
+/* Decimal digits, without an end; how many. */
+u64 digits(char *text, u64 value)
+{
+    char reversed[20];
+    u64 n = 0, count = 0;
+    do
+        reversed[n++] = (char)('0' + value % 10);
+    while (value /= 10);
+    while (n)
+        text[count++] = reversed[--n];
+    return count;
+}
+
 /* Ends the process with `zerocloud-supervisor: message: error` on standard error. */
 _Noreturn void die(const char *message, long error)
 {
@@ -23,14 +48,8 @@ _Noreturn void die(const char *message, long error)
     while (*message && n < 130)
         text[n++] = *message++;
     if (error < 0) {
-        char digits[12];
-        int d = 0;
-        for (error = -error; d == 0 || error; error /= 10)
-            digits[d++] = (char)('0' + error % 10);
-        for (const char *word = ": errno "; *word;)
-            text[n++] = *word++;
-        while (d)
-            text[n++] = digits[--d];
+        memcpy(text + n, ": errno ", 8);
+        n += 8 + digits(text + n + 8, (u64)-error);
     }
     text[n++] = '\n';
     sys(__NR_write, 2, text, n);

@@ -11,41 +11,22 @@ enum { GETS, GET_BYTES, PUTS, PUT_BYTES };
 static int random_gets(const struct channel *c) { return c->type & 1; }
 static int random_puts(const struct channel *c) { return c->type & 2; }
 
-/* Reads until size bytes, the end of the source (told in *end) or an error after which nothing was read. */
-static i64 fetch(struct channel *c, u8 *buffer, i64 size, i64 offset, u8 *end)
+/* Moves bytes until size, the end of the source (told in *end), or an error after which nothing was moved. */
+static i64 move(struct channel *c, int put, u8 *buffer, i64 size, i64 offset, u8 *end)
 {
+    static const u8 calls[2][2] = {{__NR_read, __NR_write}, {__NR_pread64, __NR_pwrite64}};
+    long call = calls[c->backing == B_FILE][put];
     i64 done = 0;
     *end = c->backing == B_NOTHING;
     if (*end)
-        return 0;
-    while (done < size) {
-        i64 n = c->backing == B_FILE ? sys(__NR_pread64, c->fd, buffer + done, size - done, c->base + offset + done)
-                                     : sys(__NR_read, c->fd, buffer + done, size - done);
+        return put ? size : 0;
+    while (done < size && !*end) {
+        i64 n = sys(call, c->fd, buffer + done, size - done, c->base + offset + done);
         if (n == -E_INTR)
             continue;
         if (n < 0)
             return done ? done : n;
-        if (n == 0) {
-            *end = 1;
-            break;
-        }
-        done += n;
-    }
-    return done;
-}
-
-static i64 store(struct channel *c, const u8 *buffer, i64 size, i64 offset)
-{
-    i64 done = 0;
-    if (c->backing == B_NOTHING)
-        return size;
-    while (done < size) {
-        i64 n = c->backing == B_FILE ? sys(__NR_pwrite64, c->fd, buffer + done, size - done, c->base + offset + done)
-                                     : sys(__NR_write, c->fd, buffer + done, size - done);
-        if (n == -E_INTR)
-            continue;
-        if (n <= 0)
-            return done ? done : n;
+        *end = n == 0;
         done += n;
     }
     return done;
@@ -80,7 +61,7 @@ static i64 get(u32 number, u32 address, i32 wanted, i64 offset)
     /* A region may be a part of a file: what lies behind it is somebody else's. */
     i64 take = c->backing == B_FILE ? MIN(size, c->size - offset) : size;
     u8 end;
-    i64 n = fetch(c, guest(address), take, offset, &end);
+    i64 n = move(c, 0, guest(address), take, offset, &end);
     if (n < 0)
         return n;
     c->counters[GETS]++;
@@ -122,7 +103,8 @@ static i64 put(u32 number, u32 address, i32 wanted, i64 offset)
     size = MIN(size, left);
     if (size < 1)
         return -E_DQUOT;
-    i64 n = store(c, guest(address), size, offset);
+    u8 end;
+    i64 n = move(c, 1, guest(address), size, offset, &end);
     if (n < 0)
         return n;
     c->counters[PUTS]++;

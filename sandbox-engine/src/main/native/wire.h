@@ -40,8 +40,7 @@ struct pool_event {
 
 /* Worker to agent, once sealed. */
 struct worker_hello {
-    u32 version;
-    u32 protections; /* P_COUNT */
+    u32 version, protections; /* P_COUNT */
     u64 serial;
     i32 state[P_COUNT];
     i32 fatal; /* 1: a mandatory protection failed, the worker is gone */
@@ -58,16 +57,12 @@ enum backing { B_NOTHING, B_FILE, B_STREAM };
  */
 struct request {
     u32 version, total_bytes, total_fds, flags;
-    u64 memory;
-    u64 timeout_us;
-    u64 file_limit;
+    u64 memory, timeout_us, file_limit;
     u32 entry, text_end;
     u32 ro_address, ro_size; /* size 0: no such segment; ro_size is a multiple of 64 KiB */
     u32 rw_address, rw_file_size; /* file size is a multiple of 4 KiB */
     u32 rw_end; /* heap_ptr: end of bss, unaligned */
-    u32 channels;
-    u32 memory_digest;
-    u32 alias_bytes;
+    u32 channels, memory_digest, alias_bytes;
 };
 
 struct wire_channel {

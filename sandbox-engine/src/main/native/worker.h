@@ -40,7 +40,7 @@ struct channel {
 
 struct options {
     u32 uid, gid; /* of the guests, if the supervisor is root */
-    u8 dumpable; /* for a debugger: not sealed against ptrace */
+    u8 dumpable, others; /* for a debugger: not sealed against ptrace; agents are of another user */
 };
 
 struct worker {
@@ -61,9 +61,8 @@ extern struct gate gate;
 extern struct worker worker;
 extern struct options options;
 
-/* main.c */
+/* pool.c, space.c */
 u64 now_ns(void);
-/* space.c */
 void reserve_guest(void);
 int readable(u32 address, u64 size);
 int writable(u32 address, u64 size);
@@ -74,23 +73,25 @@ void install_final_filter(void);
 /* load.c */
 void receive_session(void);
 _Noreturn void enter_session(void);
-/* snapshot.c */
+/* snapshot.c, trap.c (called by the gate), jail.c */
 _Noreturn void take_snapshot(void);
 void load_template(void);
-/* trap.c (called by the gate) */
 i64 trap(u32 args);
-/* jail.c */
 i32 jail(u32 address, i32 size);
 i32 unjail(u32 address, i32 size);
 /* digest.c */
 void digest_start(struct digest *digest, u32 kind);
 void digest_add(struct digest *digest, const void *bytes, u64 size);
 void digest_end(struct digest *digest, u8 out[DIGEST_BYTES]);
-/* finish.c */
+/* finish.c, gate.S */
 void catch_signals(void);
 _Noreturn void finish(enum cause cause, i32 code);
 _Noreturn void fail(enum step step, long error);
-/* gate.S */
+static inline void check(enum step step, long result)
+{
+    if (result < 0)
+        fail(step, result);
+}
 extern char trap_gate[];
 _Noreturn void enter_guest(u64 rip);
 _Noreturn void resume_guest(i64 result);

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             ValidateCommand.class,
             DemoCommand.class,
+            RunCommand.class,
             CcCommand.class,
             JobCommand.class,
             BenchCommand.class,

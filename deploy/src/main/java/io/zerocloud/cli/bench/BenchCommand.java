@@ -35,6 +35,8 @@ public final class BenchCommand implements Callable<Integer> {
                     new ValidateBenchmark(),
                     new PlanBenchmark(),
                     new StoreBenchmark(),
+                    new EngineBenchmark(),
+                    new SoakBenchmark(),
                     new JobBenchmark());
 
     @Spec private CommandSpec spec;

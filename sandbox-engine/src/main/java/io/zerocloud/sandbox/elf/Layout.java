@@ -49,6 +49,13 @@ final class Layout {
     }
 
     private void addLoad(ProgramHeader header) throws ElfRejected {
+        if (header.flags() != (PF_R | PF_X)
+                && header.vaddr() == 0
+                && header.memorySize() == 0
+                && header.fileSize() == 0) {
+            return; // what the linker script of 2013 writes, at address 0, for a program without
+            // data
+        }
         switch (header.flags()) {
             case PF_R | PF_X -> {
                 if (text.isPresent()) {

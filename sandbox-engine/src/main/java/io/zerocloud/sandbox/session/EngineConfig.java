@@ -3,6 +3,7 @@ package io.zerocloud.sandbox.session;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * How an engine runs.
@@ -16,7 +17,9 @@ import java.util.Optional;
  * @param socket socket of a supervisor that runs as a service of its own; empty to start one as a
  *     child of this process (one-user mode)
  * @param supervisor executable to start instead of the one in this library
- * @param debug workers can be attached to by gdb; agents refuse such an engine
+ * @param debug if present, workers can be traced by a debugger and namespaces are not entered;
+ *     called with a worker's process id before its session is sent, and may wait there until a
+ *     debugger has attached. Agents refuse such an engine
  */
 public record EngineConfig(
         int poolSize,
@@ -25,7 +28,7 @@ public record EngineConfig(
         Duration admissionTimeout,
         Optional<Path> socket,
         Optional<Path> supervisor,
-        boolean debug) {
+        Optional<IntConsumer> debug) {
     public EngineConfig {
         if (poolSize < 1 || poolSize > 1024) {
             throw new IllegalArgumentException("poolSize " + poolSize + " is not 1 to 1024");
@@ -53,7 +56,7 @@ public record EngineConfig(
                 Duration.ofSeconds(5),
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                Optional.empty());
     }
 
     public EngineConfig withPoolSize(int value) {
@@ -98,7 +101,7 @@ public record EngineConfig(
                 debug);
     }
 
-    public EngineConfig withDebug(boolean value) {
+    public EngineConfig withDebug(IntConsumer value) {
         return new EngineConfig(
                 poolSize,
                 maxSessions,
@@ -106,6 +109,6 @@ public record EngineConfig(
                 admissionTimeout,
                 socket,
                 supervisor,
-                value);
+                Optional.of(value));
     }
 }

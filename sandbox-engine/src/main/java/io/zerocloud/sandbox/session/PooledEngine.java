@@ -82,6 +82,11 @@ final class PooledEngine implements Engine {
         }
     }
 
+    /** A program that no validator has seen: for tests of the second wall alone. */
+    Program loadUnvalidated(byte[] nexe) throws EngineException, IOException {
+        return programs.loadUnvalidated(nexe);
+    }
+
     @Override
     public Session start(SessionSpec spec) throws EngineException, InterruptedException {
         long submitted = System.nanoTime();
@@ -208,6 +213,7 @@ final class PooledEngine implements Engine {
                                                             + reason(pool.lastFault())));
             LiveSession session = factory.of(worker, System.nanoTime());
             worker.serve(session);
+            config.debug().ifPresent(hold -> hold.accept(worker.pid()));
             try {
                 request.send(poller, worker.control().number());
                 return session;
@@ -258,7 +264,7 @@ final class PooledEngine implements Engine {
 
     @Override
     public boolean debug() {
-        return config.debug();
+        return config.debug().isPresent();
     }
 
     @Override

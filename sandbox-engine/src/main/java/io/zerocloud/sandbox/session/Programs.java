@@ -1,5 +1,7 @@
 package io.zerocloud.sandbox.session;
 
+import io.zerocloud.sandbox.elf.ElfRejected;
+import io.zerocloud.sandbox.elf.NexeImage;
 import io.zerocloud.sandbox.validator.Validator;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,6 +73,16 @@ final class Programs implements AutoCloseable {
         }
     }
 
+    /** Not entered in the cache, so that nobody else can get it. */
+    Program loadUnvalidated(byte[] nexe) throws EngineException, IOException {
+        try {
+            return new Held(
+                    new Entry(SealedProgram.seal(nexe, "unvalidated", NexeImage.parse(nexe))));
+        } catch (ElfRejected e) {
+            throw new EngineException.ProgramRefused(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Releases all; programs still held become unusable. */
     @Override
     public void close() {
@@ -93,6 +105,10 @@ final class Programs implements AutoCloseable {
     private void release(Entry entry) {
         lock.lock();
         try {
+            if (entries.get(entry.program.sha256()) != entry) {
+                entry.program.image().close();
+                return;
+            }
             if (--entry.holders == 0) {
                 idleBytes += entry.program.bytes();
             }

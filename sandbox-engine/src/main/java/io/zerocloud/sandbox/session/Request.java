@@ -71,6 +71,10 @@ final class Request {
         return new Request(out, fds.stream().mapToInt(Integer::intValue).toArray());
     }
 
+    MemorySegment bytes() {
+        return bytes;
+    }
+
     /**
      * Sends it, descriptors first.
      *

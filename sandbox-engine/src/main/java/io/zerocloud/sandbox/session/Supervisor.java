@@ -59,7 +59,7 @@ final class Supervisor implements AutoCloseable {
                                     "--socket",
                                     path.toString(),
                                     "--owner-stdin"));
-            if (config.debug()) {
+            if (config.debug().isPresent()) {
                 command.add("--debug");
             }
             Process process =

@@ -9,17 +9,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Builds guests from assembly with the machine's own as and ld. Sources are in src/test/guests; the
- * macros of zerovm.inc there are found by {@code .include}.
+ * Builds guests from assembly with the machine's own as and ld. Sources are in src/main/guests and
+ * src/test/guests; the macros of zerovm.inc there are found by {@code .include}.
  */
 public final class Guests {
-    private static final Path SOURCES = Path.of("src/test/guests").toAbsolutePath();
+    private static final Path SHIPPED = Path.of("src/main/guests").toAbsolutePath();
+    private static final Path OURS = Path.of("src/test/guests").toAbsolutePath();
 
     private Guests() {}
 
-    /** The executable made from {@code src/test/guests/NAME.s}. */
+    /** The executable made from {@code NAME.s}. */
     public static byte[] nexe(String name) throws IOException {
-        return assemble(Files.readString(SOURCES.resolve(name + ".s")));
+        Path ours = OURS.resolve(name + ".s");
+        return assemble(Files.readString(Files.exists(ours) ? ours : SHIPPED.resolve(name + ".s")));
     }
 
     /**
@@ -34,7 +36,9 @@ public final class Guests {
         Path nexe = directory.resolve("guest.nexe");
         try {
             Files.writeString(text, source);
-            List<String> as = new ArrayList<>(List.of("as", "--64", "-I", SOURCES.toString()));
+            List<String> as =
+                    new ArrayList<>(
+                            List.of("as", "--64", "-I", SHIPPED.toString(), "-I", OURS.toString()));
             Arrays.stream(symbols).forEach(symbol -> as.addAll(List.of("--defsym", symbol)));
             as.addAll(List.of("-o", object.toString(), text.toString()));
             run(as);
@@ -49,7 +53,7 @@ public final class Guests {
                             "max-page-size=0x10000",
                             "--build-id=none",
                             "-T",
-                            SOURCES.resolve("guest.ld").toString(),
+                            SHIPPED.resolve("guest.ld").toString(),
                             "-o",
                             nexe.toString(),
                             object.toString()));

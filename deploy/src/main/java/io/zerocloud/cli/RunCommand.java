@@ -1,0 +1,233 @@
+package io.zerocloud.cli;
+
+import io.zerocloud.sandbox.local.ExitCode;
+import io.zerocloud.sandbox.local.ManifestRun;
+import io.zerocloud.sandbox.local.ProgramRun;
+import io.zerocloud.sandbox.session.Engine;
+import io.zerocloud.sandbox.session.EngineConfig;
+import io.zerocloud.sandbox.session.EngineException;
+import io.zerocloud.sandbox.session.Limits;
+import io.zerocloud.sandbox.session.Report;
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code zerocloud run}: one guest on this machine. */
+@Command(
+        name = "run",
+        description = "Runs one guest program on this machine, in the sandbox that agents use.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "N:the guest's own code, its low eight bits",
+            "2:wrong usage",
+            "124:the time-out was reached",
+            "125:the engine or a channel failed",
+            "126:the program was refused by the loader or the validator",
+            "127:the program or a file was not found",
+            "128+S:the guest died of signal S (137: out of memory, 159: forbidden call)",
+            "with --manifest:the original's: 0, 2, 4, 5, 8, 12, 14, 22, 23"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  zerocloud run hello.nexe",
+            "  zerocloud run --memory 256m --timeout 10 sort.nexe @numbers.txt",
+            "  zerocloud run --image root.tar --env LANG=C python.nexe -c 'print(1)'",
+            "  zerocloud run --manifest job.manifest"
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kmgKMG]?)");
+
+    @Option(
+            names = "--image",
+            paramLabel = "TAR[,DIR]",
+            description =
+                    "mount a tar file for guests of the guest library; at / without DIR. Repeatable.")
+    private List<String> images = new ArrayList<>();
+
+    @Option(
+            names = "--env",
+            paramLabel = "NAME=VALUE",
+            description = "a variable of the guest. Repeatable.")
+    private Map<String, String> environment = new LinkedHashMap<>();
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            defaultValue = "4g",
+            description =
+                    "the guest's memory, with k, m or g; at most 4g. Default: ${DEFAULT-VALUE}")
+    private String memory = "4g";
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "50",
+            description = "wall-clock limit. Default: ${DEFAULT-VALUE}")
+    private double timeout;
+
+    @Option(names = "--jail", description = "let the guest make code executable, validated first.")
+    private boolean jail;
+
+    @Option(
+            names = "--report",
+            description =
+                    "print the report as JSON on standard error: state, times, channels, protections.")
+    private boolean report;
+
+    @Option(
+            names = "--debug",
+            description =
+                    "hold the guest until a debugger has attached; without namespaces, traceable.")
+    private boolean debug;
+
+    @Option(
+            names = "--manifest",
+            paramLabel = "FILE",
+            description = "run a ZeroVM manifest and print the original's report lines.")
+    private Optional<Path> manifest = Optional.empty();
+
+    @Parameters(
+            paramLabel = "PROGRAM [ARG...]",
+            description = "@FILE binds a file to a channel of the guest.")
+    private List<String> words = new ArrayList<>();
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (manifest.isPresent() != words.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "either a program or --manifest is needed");
+        }
+        EngineConfig config = EngineConfig.defaults().withPoolSize(1);
+        if (debug) {
+            config = config.withDebug(this::awaitDebugger);
+        }
+        try (Engine engine = Engine.start(config.withMemoryBudgetBytes(Limits.MAX_MEMORY))) {
+            return manifest.isPresent() ? runManifest(engine, manifest.get()) : runProgram(engine);
+        } catch (EngineException e) {
+            return fail(String.valueOf(e.getMessage()), ExitCode.ENGINE);
+        }
+    }
+
+    private int runManifest(Engine engine, Path file) throws InterruptedException {
+        ManifestRun.Result result = ManifestRun.run(engine, file);
+        spec.commandLine().getOut().print(result.report());
+        spec.commandLine().getOut().flush();
+        return result.exitCode();
+    }
+
+    private int runProgram(Engine engine) throws InterruptedException {
+        ProgramRun run =
+                new ProgramRun(
+                        Path.of(words.getFirst()),
+                        words.subList(1, words.size()),
+                        environment,
+                        images.stream().map(RunCommand::image).toList(),
+                        limits(),
+                        jail);
+        try {
+            Report result = run.run(engine, streams());
+            if (report) {
+                System.err.println(ReportJson.of(result, engine.protections()));
+            }
+            if (result.guestCode().isEmpty()) {
+                return fail(result.outcome().cause(), ExitCode.of(result.outcome()));
+            }
+            return ExitCode.of(result.outcome());
+        } catch (EngineException.ProgramRefused e) {
+            return fail(String.valueOf(e.getMessage()), ExitCode.REFUSED);
+        } catch (NoSuchFileException e) {
+            return fail("no such file: " + e.getFile(), ExitCode.NOT_FOUND);
+        } catch (IOException e) {
+            return fail(String.valueOf(e.getMessage()), ExitCode.NOT_FOUND);
+        } catch (EngineException e) {
+            return fail(String.valueOf(e.getMessage()), ExitCode.ENGINE);
+        }
+    }
+
+    /** The guest's text is not mapped yet: a hardware breakpoint waits for it. */
+    private void awaitDebugger(int pid) {
+        System.err.printf(
+                "zerocloud run: waiting for a debugger; the guest's memory is at 0x440a00000000%n"
+                        + "  gdb -p %d -ex 'add-symbol-file %s -o 0x440a00000000'"
+                        + " -ex 'hbreak *0x440a00020000' -ex continue%n",
+                pid, words.isEmpty() ? "PROGRAM" : words.getFirst());
+        try {
+            while (Files.readAllLines(Path.of("/proc/" + pid + "/status"))
+                    .contains("TracerPid:\t0")) {
+                Thread.sleep(100);
+            }
+        } catch (IOException e) {
+            System.err.println(
+                    "zerocloud run: cannot see whether a debugger is attached: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ProgramRun.Streams streams() {
+        return new ProgramRun.Streams(
+                new FileInputStream(FileDescriptor.in),
+                new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err),
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
+    }
+
+    private Limits limits() {
+        Matcher size = SIZE.matcher(memory);
+        if (!size.matches()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--memory is " + memory + ", must be like 256m or 4g");
+        }
+        int shift =
+                switch (size.group(2).toLowerCase(java.util.Locale.ROOT)) {
+                    case "k" -> 10;
+                    case "m" -> 20;
+                    case "g" -> 30;
+                    default -> 0;
+                };
+        try {
+            return new Limits(
+                    Long.parseLong(size.group(1)) << shift,
+                    Duration.ofMillis(Math.round(timeout * 1000)));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static ProgramRun.Image image(String text) {
+        int comma = text.lastIndexOf(',');
+        return comma < 0
+                ? new ProgramRun.Image(Path.of(text), "/")
+                : new ProgramRun.Image(
+                        Path.of(text.substring(0, comma)), text.substring(comma + 1));
+    }
+
+    private static int fail(String cause, int code) {
+        System.err.println("zerocloud run: " + cause);
+        return code;
+    }
+}

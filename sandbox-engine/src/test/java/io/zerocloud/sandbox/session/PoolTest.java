@@ -1,0 +1,212 @@
+package io.zerocloud.sandbox.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zerocloud.sandbox.guests.Guests;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** The pool under loss, shortage and load. */
+class PoolTest {
+    private static EngineConfig config() {
+        return EngineConfig.defaults().withPoolSize(3);
+    }
+
+    private static List<ProcessHandle> supervisors() {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(p -> p.info().command().orElse("").contains("zerocloud-supervisor"))
+                .toList();
+    }
+
+    private static SessionSpec endless(Program program) {
+        return SessionSpec.of(program, new Limits(Run.MEMORY, Duration.ofSeconds(60)))
+                .channel(Run.in(Channel.STDIN, InputStream.nullInputStream()))
+                .channel(Run.nothing(Channel.STDOUT))
+                .channel(Run.nothing(Channel.STDERR))
+                .build();
+    }
+
+    private static Program loop(Engine engine) throws Exception {
+        String source = Files.readString(Path.of("src/test/guests/fault.s"));
+        return engine.load(new ByteArrayInputStream(Guests.assemble(source, "KIND=6")));
+    }
+
+    @Test
+    void aKilledSupervisorTakesItsWorkersAlongAndIsReplaced() throws Exception {
+        List<ProcessHandle> before = supervisors();
+        try (Engine engine = Engine.start(config());
+                Program program = loop(engine)) {
+            Session running = engine.start(endless(program));
+            List<ProcessHandle> mine = new ArrayList<>(supervisors());
+            mine.removeAll(before);
+            assertThat(mine).hasSizeGreaterThanOrEqualTo(4);
+            ProcessHandle parent =
+                    mine.stream()
+                            .filter(p -> p.parent().orElseThrow().equals(ProcessHandle.current()))
+                            .findFirst()
+                            .orElseThrow();
+            parent.destroyForcibly();
+            assertThat(running.await(Duration.ofSeconds(10)).orElseThrow().outcome())
+                    .isInstanceOf(Outcome.EngineFailed.class);
+            for (ProcessHandle process : mine) {
+                process.onExit().get(5, java.util.concurrent.TimeUnit.SECONDS);
+            }
+            Run next = Run.of(engine, Guests.nexe("hello"));
+            assertThat(next.outcome()).isEqualTo(new Outcome.Exited(7));
+            assertThat(engine.usage().poolRestarts()).isEqualTo(1);
+            assertThat(engine.usage().sessions()).isZero();
+            assertThat(engine.usage().memoryBytes()).isZero();
+        }
+    }
+
+    @Test
+    void aKilledIdleWorkerIsReplaced() throws Exception {
+        List<ProcessHandle> before = supervisors();
+        try (Engine engine = Engine.start(config())) {
+            for (int round = 0; round < 3; round++) {
+                List<ProcessHandle> mine = new ArrayList<>(supervisors());
+                mine.removeAll(before);
+                mine.stream()
+                        .filter(p -> p.children().findAny().isEmpty())
+                        .forEach(ProcessHandle::destroyForcibly);
+                assertThat(Run.of(engine, Guests.nexe("hello")).outcome())
+                        .isEqualTo(new Outcome.Exited(7));
+            }
+        }
+    }
+
+    @Test
+    void closingLeavesNoProcess() throws Exception {
+        List<ProcessHandle> before = supervisors();
+        List<ProcessHandle> mine;
+        Session running;
+        try (Engine engine = Engine.start(config());
+                Program program = loop(engine)) {
+            running = engine.start(endless(program));
+            mine = new ArrayList<>(supervisors());
+            mine.removeAll(before);
+        }
+        assertThat(running.await().outcome()).isInstanceOf(Outcome.Cancelled.class);
+        for (ProcessHandle process : mine) {
+            process.onExit().get(5, java.util.concurrent.TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void memoryIsReservedAndAShortageIsATypedError() throws Exception {
+        try (Engine engine =
+                        Engine.start(
+                                config().withMemoryBudgetBytes(Run.MEMORY * 2)
+                                        .withAdmissionTimeout(Duration.ofMillis(50)));
+                Program program = loop(engine)) {
+            Session first = engine.start(endless(program));
+            Session second = engine.start(endless(program));
+            assertThat(engine.usage().memoryBytes()).isEqualTo(Run.MEMORY * 2);
+            assertThatThrownBy(() -> engine.start(endless(program)))
+                    .isInstanceOf(EngineException.Busy.class)
+                    .hasMessageContaining("are in use");
+            first.cancel("done");
+            first.await();
+            Session third = engine.start(endless(program));
+            second.cancel("done");
+            third.cancel("done");
+            second.await();
+            third.await();
+            assertThat(engine.usage().memoryBytes()).isZero();
+        }
+    }
+
+    @Test
+    void sessionsAreLimited() throws Exception {
+        try (Engine engine =
+                        Engine.start(
+                                config().withMaxSessions(1)
+                                        .withAdmissionTimeout(Duration.ofMillis(50)));
+                Program program = loop(engine)) {
+            Session first = engine.start(endless(program));
+            assertThatThrownBy(() -> engine.start(endless(program)))
+                    .isInstanceOf(EngineException.Busy.class)
+                    .hasMessageContaining("sessions run already");
+            first.cancel("done");
+            first.await();
+        }
+    }
+
+    @Test
+    void aGuestGetsTheMemoryOfItsLimitAndNoMore() throws Exception {
+        try (Engine engine = Engine.start(config());
+                Program program = engine.load(new ByteArrayInputStream(Guests.nexe("touch")))) {
+            long memory = 300L << 20;
+            Run run =
+                    Run.of(
+                            engine,
+                            program,
+                            new Limits(memory, Duration.ofSeconds(20)),
+                            InputStream.nullInputStream(),
+                            spec -> spec);
+            assertThat(run.outcome()).isEqualTo(new Outcome.Exited(0));
+            assertThat(run.report().peakMemoryBytes())
+                    .isBetween(memory * 9 / 10 - (16 << 20), memory);
+            Run small =
+                    Run.of(
+                            engine,
+                            program,
+                            new Limits(20L << 20, Duration.ofSeconds(20)),
+                            InputStream.nullInputStream(),
+                            spec -> spec);
+            assertThat(small.outcome()).isInstanceOf(Outcome.EngineFailed.class);
+            assertThat(small.report().state()).contains("memory: ENOMEM");
+        }
+    }
+
+    @Test
+    void manySessionsAtOnceFromVirtualThreads() throws Exception {
+        byte[] hello = Guests.nexe("hello");
+        try (Engine engine = Engine.start(config().withAdmissionTimeout(Duration.ofSeconds(60)));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<String>> results = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                Callable<String> one = () -> Run.of(engine, hello).stdout();
+                results.add(threads.submit(one));
+            }
+            for (Future<String> result : results) {
+                assertThat(result.get()).isEqualTo("Hello, ZeroCloud\n");
+            }
+            assertThat(engine.usage().started()).isEqualTo(300);
+        }
+    }
+
+    @Test
+    void changingTheProgramsFileChangesNothingForItsSessions() throws Exception {
+        Path file = Files.createTempFile("guest", ".nexe");
+        try (Engine engine = Engine.start(config())) {
+            Files.write(file, Guests.nexe("hello"));
+            try (Program program = engine.load(file)) {
+                byte[] other = Guests.nexe("echo");
+                Files.write(file, other);
+                Run run =
+                        Run.of(
+                                engine,
+                                program,
+                                new Limits(Run.MEMORY, Duration.ofSeconds(5)),
+                                InputStream.nullInputStream(),
+                                spec -> spec);
+                assertThat(run.outcome()).isEqualTo(new Outcome.Exited(7));
+            }
+        } finally {
+            Files.delete(file);
+        }
+    }
+}
