@@ -36,6 +36,7 @@ cat >tm.h <<'END'
 #define BITS_PER_UNIT 8
 #define UNITS_PER_WORD 8
 #define MIN_UNITS_PER_WORD 8
+#define DWARF_REG_TO_UNWIND_COLUMN(REGISTER) (REGISTER)
 END
 cat >libgcc_tm.h <<'END'
 #include "config/i386/value-unwind.h"
@@ -74,9 +75,19 @@ mkdir objects
 (cd objects && $cc -c "${flags[@]/#-I./-I..}" -I.. -ffunction-sections ../_*.c ../[a-z]*.c)
 ar rcs "$root/lib/libgcc.a" objects/*.o
 
-# Exceptions: frame tables are found by what start code registers, so no dynamic linker's help is needed.
+# Exceptions: the linker script marks the frame tables, and the unwinder registers them before other constructors
+# run, so no dynamic linker's help is needed.
+cat >unwind-frames.c <<'END'
+#include "unwind-dw2-fde.c"
+extern const char __eh_frame_start[];
+static struct object all_frames;
+__attribute__((constructor(101))) static void register_frames(void)
+{
+	__register_frame_info(__eh_frame_start, &all_frames);
+}
+END
 mkdir eh
-(cd eh && $cc -c "${flags[@]/#-I./-I..}" -I.. -fexceptions -fasynchronous-unwind-tables -DUSE_EMUTLS=0 \
-	"$source/libgcc/unwind-dw2.c" "$source/libgcc/unwind-dw2-fde.c" "$source/libgcc/unwind-c.c")
+(cd eh && $cc -c "${flags[@]/#-I./-I..}" -I.. -fexceptions -fasynchronous-unwind-tables \
+	"$source/libgcc/unwind-dw2.c" ../unwind-frames.c "$source/libgcc/unwind-c.c")
 ar rcs "$root/lib/libgcc_eh.a" eh/*.o
 cp "$source/libgcc/unwind-generic.h" "$root/include/unwind.h"

@@ -33,6 +33,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static final List<Benchmark> BENCHMARKS =
             List.of(
                     new ValidateBenchmark(),
+                    new GuestBenchmark(),
                     new PlanBenchmark(),
                     new StoreBenchmark(),
                     new EngineBenchmark(),

@@ -79,6 +79,9 @@ final class Padding {
                             | code[next - 1] << 24;
             return next + distance;
         }
+        if (length < 2) {
+            return -1;
+        }
         int last = code[next - 2] & 0xFF;
         boolean brief = last == 0xEB || (last & 0xF0) == 0x70 || (last & 0xFC) == 0xE0;
         // Prefixed forms (branch hints, jecxz) put the opcode in front of the displacement too.

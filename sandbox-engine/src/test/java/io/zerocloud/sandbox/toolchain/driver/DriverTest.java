@@ -1,0 +1,160 @@
+package io.zerocloud.sandbox.toolchain.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zerocloud.sandbox.elf.NexeImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The compiler driver with the host's gcc and binutils, on programs that need no library. */
+class DriverTest {
+    private static final String PROGRAM =
+            """
+            int table[] = {1, 2, 3};
+            int pick(int i) { return table[i]; }
+            void _start(void) { for (;;) pick(1); }
+            """;
+
+    @TempDir private Path directory;
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
+    private int cc(String... arguments) throws IOException {
+        return ccReading("", arguments);
+    }
+
+    private int ccReading(String input, String... arguments) throws IOException {
+        List<String> words = new ArrayList<>(List.of("-nostdlib", "-nostdinc"));
+        words.addAll(List.of(arguments));
+        Invocation invocation =
+                new Invocation(
+                        words,
+                        directory,
+                        System.getenv(),
+                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                        output,
+                        errors);
+        return new Driver(invocation, false).run();
+    }
+
+    private void file(String name, String content) throws IOException {
+        Files.writeString(directory.resolve(name), content);
+    }
+
+    private String messages() {
+        return errors.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void compilesAndLinksAnAcceptedExecutable() throws Exception {
+        file("program.c", PROGRAM);
+        assertThat(cc("-O2", "program.c", "-o", "program.nexe")).as(messages()).isZero();
+        NexeImage image = NexeImage.parse(Files.readAllBytes(directory.resolve("program.nexe")));
+        assertThat(image.entry() % 32).isZero();
+        assertThat(image.data()).isPresent();
+        assertThat(Files.isExecutable(directory.resolve("program.nexe"))).isTrue();
+    }
+
+    @Test
+    void compilesSeveralSourcesOfOneCall() throws IOException {
+        file("a.c", PROGRAM);
+        file("b.c", "int other(int *p) { return *p; }");
+        assertThat(cc("-c", "a.c", "b.c")).as(messages()).isZero();
+        assertThat(cc("a.o", "b.o")).as(messages()).isZero();
+        assertThat(directory.resolve("a.out")).exists();
+    }
+
+    @Test
+    void writesAssemblyThatCompilesAsItIs() throws IOException {
+        file("program.c", PROGRAM);
+        assertThat(cc("-O1", "-S", "program.c")).isZero();
+        assertThat(directory.resolve("program.s")).content().contains(".bundle_lock");
+        assertThat(cc("-c", "program.s")).as(messages()).isZero();
+    }
+
+    @Test
+    void readsStandardInputAndResponseFiles() throws IOException {
+        file("options", "-O1 -c\n-o 'with space.o' -x c");
+        assertThat(ccReading("int x;", "@options", "-")).as(messages()).isZero();
+        assertThat(directory.resolve("with space.o")).exists();
+    }
+
+    @Test
+    void preprocessesAssemblyOfTheUpperCaseEnding() throws IOException {
+        file("start.S", "#define SLOT 65536\n\t.globl _start\n_start:\n\tcall SLOT\n\thlt\n");
+        assertThat(cc("start.S", "-o", "start.nexe")).as(messages()).isZero();
+    }
+
+    @Test
+    void writesMakeRulesWhereGccWould() throws IOException {
+        file("value.h", "#define VALUE 3\n");
+        file("program.c", "#include \"value.h\"\nint value = VALUE;\n");
+        Files.createDirectory(directory.resolve("objects"));
+        assertThat(cc("-MMD", "-c", "program.c", "-o", "objects/program.o")).isZero();
+        assertThat(directory.resolve("objects/program.d"))
+                .content()
+                .startsWith("objects/program.o:")
+                .contains("value.h");
+    }
+
+    @Test
+    void namesTheSourceLineOfForbiddenInlineAssembly() throws IOException {
+        file(
+                "probe.c",
+                "int f(void)\n{\n\tint a;\n\t__asm__(\"cpuid\" : \"=a\"(a));\n\treturn a;\n}\n");
+        assertThat(cc("-c", "probe.c")).isEqualTo(1);
+        assertThat(messages()).contains("probe.c:4: error: `cpuid' in f");
+        assertThat(directory.resolve("probe.o")).doesNotExist();
+    }
+
+    @Test
+    void writesNoExecutableThatTheValidatorRefuses() throws IOException {
+        file(
+                "bad.s",
+                "\t.globl _start\n_start:\n\t.bundle_lock\n\tsyscall\n\t.bundle_unlock\n\thlt\n");
+        assertThat(cc("bad.s", "-o", "bad.nexe")).isEqualTo(1);
+        assertThat(messages()).contains("the validator refuses").contains("_start");
+        assertThat(directory.resolve("bad.nexe")).doesNotExist();
+    }
+
+    @Test
+    void saysWhyAnOptionCannotWork() throws IOException {
+        file("program.c", PROGRAM);
+        assertThat(cc("-shared", "program.c")).isEqualTo(1);
+        assertThat(messages()).contains("-shared: guests are statically linked");
+        assertThat(cc("-mavx2", "-c", "program.c")).isEqualTo(1);
+        assertThat(messages()).contains("x86-64-v2");
+    }
+
+    @Test
+    void passesOnTheCompilersErrorsAndFails() throws IOException {
+        file("wrong.c", "int f( {\n");
+        assertThat(cc("-c", "wrong.c")).isEqualTo(1);
+        assertThat(messages()).contains("wrong.c:1");
+        assertThat(cc("missing.c")).isEqualTo(1);
+    }
+
+    @Test
+    void refusesACacheThatOthersMayEnter() throws IOException {
+        Path open =
+                Files.createDirectory(
+                        directory.resolve("open"),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwxr-xr-x")));
+        assertThatThrownBy(() -> CacheDirectory.makePrivate(open))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("closed to others");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+        assertThatThrownBy(() -> CacheDirectory.makePrivate(link)).isInstanceOf(IOException.class);
+    }
+}

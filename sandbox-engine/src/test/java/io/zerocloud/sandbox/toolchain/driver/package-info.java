@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.sandbox.toolchain.driver;
+
+import org.jspecify.annotations.NullMarked;

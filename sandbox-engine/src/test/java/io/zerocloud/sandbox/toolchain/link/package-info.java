@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.sandbox.toolchain.link;
+
+import org.jspecify.annotations.NullMarked;
