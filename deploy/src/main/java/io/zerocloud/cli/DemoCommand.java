@@ -1,5 +1,6 @@
 package io.zerocloud.cli;
 
+import io.zerocloud.cli.guest.SampleGuest;
 import io.zerocloud.demo.Demo;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

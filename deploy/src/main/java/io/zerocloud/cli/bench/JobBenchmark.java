@@ -1,6 +1,6 @@
 package io.zerocloud.cli.bench;
 
-import io.zerocloud.cli.SampleGuest;
+import io.zerocloud.cli.guest.SampleGuest;
 import io.zerocloud.cli.bench.Measurement.Target;
 import io.zerocloud.demo.JobFigures;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.zerocloud.cli;
+package io.zerocloud.cli.guest;
 
 import io.zerocloud.sandbox.toolchain.driver.CompileFront;
 import io.zerocloud.sandbox.toolchain.driver.Driver;
