@@ -58,8 +58,8 @@ public final class JobRefused extends Exception {
     }
 
     /**
-     * The same for programs: {@code {"status": n, "errors": [{"code", "status", "text", "at", "value",
-     * "rule"}]}}.
+     * The same for programs: {@code {"status": n, "errors": [{"code", "status", "text", "at",
+     * "value", "rule"}]}}.
      */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("status", status());

@@ -58,9 +58,7 @@ final class WildcardSearch {
     private List<Match> containers(Url.Swift path, Wildcard wildcard, String at) throws JobRefused {
         List<Match> found = new ArrayList<>();
         Function<StoreRefused, Violation> refusal =
-                e ->
-                        ErrorCode.LISTING_ACCOUNT_FAILED.at(
-                                at, path.text(), path.account(), e.line());
+                e -> ErrorCode.LISTING_ACCOUNT_FAILED.at(at, path.text(), path.account(), e.line());
         new Pages<String>(
                         marker -> listings.containers(path.account(), wildcard.prefix(), marker),
                         Function.identity(),
@@ -74,15 +72,14 @@ final class WildcardSearch {
                             if (captured.isPresent() && !SwiftNames.isContainer(name)) {
                                 throw unusable(path, name, at);
                             }
-                            captured
-                                    .ifPresent(
-                                            captures ->
-                                                    found.add(
-                                                            new Match(
-                                                                    StorePath.container(
-                                                                            path.account(), name),
-                                                                    captures,
-                                                                    Optional.empty())));
+                            captured.ifPresent(
+                                    captures ->
+                                            found.add(
+                                                    new Match(
+                                                            StorePath.container(
+                                                                    path.account(), name),
+                                                            captures,
+                                                            Optional.empty())));
                             return true;
                         });
         return found;
@@ -93,9 +90,7 @@ final class WildcardSearch {
             throws JobRefused {
         Wildcard wildcard = new Wildcard(path.object());
         Function<StoreRefused, Violation> refusal =
-                e ->
-                        ErrorCode.LISTING_CONTAINER_FAILED.at(
-                                at, path.text(), container, e.line());
+                e -> ErrorCode.LISTING_CONTAINER_FAILED.at(at, path.text(), container, e.line());
         new Pages<Listings.ListedObject>(
                         marker ->
                                 listings.objects(

@@ -31,7 +31,12 @@ class GuestEnvironmentTest {
         // 29, 30, 40
         assertThat(
                         GuestEnvironment.cgi(
-                                request(Map.of("X-Trans-Id", List.of("tx1"), "Accept", List.of("a", "b"))),
+                                request(
+                                        Map.of(
+                                                "X-Trans-Id",
+                                                List.of("tx1"),
+                                                "Accept",
+                                                List.of("a", "b"))),
                                 "sort",
                                 "swift://a/c/exe"))
                 .containsExactlyInAnyOrderEntriesOf(
@@ -77,9 +82,7 @@ class GuestEnvironmentTest {
                 "A=B"
             })
     void credentials_and_internals_never_reach_a_guest(String header) {
-        assertThat(
-                        GuestEnvironment.cgi(
-                                request(Map.of(header, List.of("secret"))), "sort", "u"))
+        assertThat(GuestEnvironment.cgi(request(Map.of(header, List.of("secret"))), "sort", "u"))
                 .doesNotContainValue("secret");
     }
 
@@ -95,7 +98,14 @@ class GuestEnvironmentTest {
     void the_server_is_the_host_header(String host, String name, String port) {
         RequestFacts request =
                 new RequestFacts(
-                        "GET", "/a", "/", "", Optional.empty(), host, Map.of(), Optional.empty(),
+                        "GET",
+                        "/a",
+                        "/",
+                        "",
+                        Optional.empty(),
+                        host,
+                        Map.of(),
+                        Optional.empty(),
                         OptionalLong.empty());
         assertThat(GuestEnvironment.cgi(request, "s", "u"))
                 .containsEntry("SERVER_NAME", name)
@@ -107,8 +117,15 @@ class GuestEnvironmentTest {
     void a_payload_has_type_and_length() {
         RequestFacts request =
                 new RequestFacts(
-                        "POST", "/a", "/", "", Optional.empty(), "h", Map.of(),
-                        Optional.of("text/csv"), OptionalLong.of(12));
+                        "POST",
+                        "/a",
+                        "/",
+                        "",
+                        Optional.empty(),
+                        "h",
+                        Map.of(),
+                        Optional.of("text/csv"),
+                        OptionalLong.of(12));
         assertThat(GuestEnvironment.cgi(request, "s", "u"))
                 .containsEntry("CONTENT_TYPE", "text/csv")
                 .containsEntry("CONTENT_LENGTH", "12");
@@ -160,8 +177,16 @@ class GuestEnvironmentTest {
         assertThat(
                         GuestEnvironment.join(
                                 Map.of(
-                                        "A", "1", "HTTP_ACCEPT", "job", "LOCAL_OBJECT", "job",
-                                        "REMOTE_USER", "root", "B", "1"),
+                                        "A",
+                                        "1",
+                                        "HTTP_ACCEPT",
+                                        "job",
+                                        "LOCAL_OBJECT",
+                                        "job",
+                                        "REMOTE_USER",
+                                        "root",
+                                        "B",
+                                        "1"),
                                 Map.of("B", "2", "LOCAL_OBJECT", "cgi"),
                                 Map.of("LOCAL_OBJECT", "on")))
                 .containsExactly(

@@ -13,11 +13,9 @@ class NvramTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a,b", "a#b", "a=b", "a\nb", "a\"b", "a\\b", "a\u0085b"})
     void a_name_that_could_be_syntax_is_refused(String name) {
-        assertThatThrownBy(
-                        () -> Nvram.render(List.of(), List.of(), Map.of(name, "v"), Map.of()))
+        assertThatThrownBy(() -> Nvram.render(List.of(), List.of(), Map.of(name, "v"), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(
-                        () -> Nvram.render(List.of(), List.of(), Map.of(), Map.of(name, "file")))
+        assertThatThrownBy(() -> Nvram.render(List.of(), List.of(), Map.of(), Map.of(name, "file")))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(
                         () ->
@@ -43,11 +41,9 @@ class NvramTest {
 
     @Test
     void nul_is_refused() {
-        assertThatThrownBy(
-                        () -> Nvram.render(List.of(), List.of("a\0b"), Map.of(), Map.of()))
+        assertThatThrownBy(() -> Nvram.render(List.of(), List.of("a\0b"), Map.of(), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(
-                        () -> Nvram.render(List.of(), List.of(), Map.of("A", "a\0"), Map.of()))
+        assertThatThrownBy(() -> Nvram.render(List.of(), List.of(), Map.of("A", "a\0"), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -77,7 +77,9 @@ class DocumentedExamplesTest {
                 SnapshotParser.parse(
                         "# two\n/a/c/o 1\n\n/a/d/x/y\n".getBytes(StandardCharsets.UTF_8));
         assertThat(listing.context().account()).isEqualTo("a");
-        assertThat(listing.store().describe(Set.of(new io.zerocloud.job.StorePath("a", "c", "o 1"))))
+        assertThat(
+                        listing.store()
+                                .describe(Set.of(new io.zerocloud.job.StorePath("a", "c", "o 1"))))
                 .allSatisfy(
                         (path, fact) ->
                                 assertThat(fact).isInstanceOf(ObjectFacts.Fact.Present.class));

@@ -73,7 +73,9 @@ class HostileTest {
     @Test
     void a_thousand_errors_make_a_short_answer() {
         String document =
-                IntStream.range(0, 5_000).mapToObj(i -> "{}").collect(Collectors.joining(",", "[", "]"));
+                IntStream.range(0, 5_000)
+                        .mapToObj(i -> "{}")
+                        .collect(Collectors.joining(",", "[", "]"));
         JobRefused refused = refusal(utf8(document));
         assertThat(refused.violations()).hasSize(10_000);
         assertThat(refused.body().lines()).hasSize(51);
@@ -107,7 +109,8 @@ class HostileTest {
                           "file_list": [{"device": "python2.7"}]}]
                         """);
         List<JsonNode> others = new ArrayList<>();
-        MAPPER.readTree("[null, true, false, 0, -1, 1.5, 1e300, 99999999999999999999, \"\", \"\\u0000\", \"*\", [], {}, [[]], {\"a\": {}}, [null], \"😀\"]")
+        MAPPER.readTree(
+                        "[null, true, false, 0, -1, 1.5, 1e300, 99999999999999999999, \"\", \"\\u0000\", \"*\", [], {}, [[]], {\"a\": {}}, [null], \"😀\"]")
                 .forEach(others::add);
         List<String> pointers = new ArrayList<>();
         collect(job, "", pointers);
@@ -116,7 +119,8 @@ class HostileTest {
             for (JsonNode other : others) {
                 JsonNode changed = replaced(job, pointer, other);
                 try {
-                    Job parsed = JobParser.parse(utf8(changed.toString()), CONTEXT, JobLimits.DEFAULT);
+                    Job parsed =
+                            JobParser.parse(utf8(changed.toString()), CONTEXT, JobLimits.DEFAULT);
                     assertThat(parsed.groups()).isNotEmpty();
                 } catch (JobRefused refused) {
                     assertThat(refused.status()).as(pointer + " = " + other).isIn(400, 422);
@@ -159,8 +163,8 @@ class HostileTest {
         byte[] valid =
                 utf8(
                         "[{\"name\":\"a\",\"count\":2,\"exec\":{\"path\":\"swift://a/c/exe\",\"args\":\"x\\\\x41\","
-                            + "\"env\":{\"A\":\"b\"}},\"devices\":[{\"name\":\"stdin\",\"path\":\"swift://a/c/*\"},"
-                            + "{\"name\":\"x\",\"path\":\"zvm://a:y\"}],\"connect\":[\"a\"]}]");
+                                + "\"env\":{\"A\":\"b\"}},\"devices\":[{\"name\":\"stdin\",\"path\":\"swift://a/c/*\"},"
+                                + "{\"name\":\"x\",\"path\":\"zvm://a:y\"}],\"connect\":[\"a\"]}]");
         for (int i = 0; i < 5_000; i++) {
             byte[] document = valid.clone();
             for (int n = 1 + random.nextInt(4); n > 0; n--) {
@@ -183,11 +187,13 @@ class HostileTest {
                 IntStream.range(0, 300)
                         .mapToObj(
                                 i ->
-                                        "{\"name\":\"g" + i + "\",\"count\":50,\"connect\":["
-                                            + IntStream.range(0, 8)
-                                                    .mapToObj(t -> "\"g" + (i + t) % 300 + "\"")
-                                                    .collect(Collectors.joining(","))
-                                            + "],\"exec\":{\"path\":\"swift://a/c/e\"}}")
+                                        "{\"name\":\"g"
+                                                + i
+                                                + "\",\"count\":50,\"connect\":["
+                                                + IntStream.range(0, 8)
+                                                        .mapToObj(t -> "\"g" + (i + t) % 300 + "\"")
+                                                        .collect(Collectors.joining(","))
+                                                + "],\"exec\":{\"path\":\"swift://a/c/e\"}}")
                         .collect(Collectors.joining(",", "[", "]"));
         assertRefused(groups, ErrorCode.TOO_MANY_CONNECTIONS);
     }
@@ -196,8 +202,9 @@ class HostileTest {
     void ten_thousand_connections_are_planned() throws JobRefused {
         Job job =
                 JobParser.parse(
-                        utf8("[{\"name\":\"a\",\"count\":100,\"connect\":[\"a\",\"b\"],\"exec\":{\"path\":\"swift://a/c/e\"}},"
-                            + "{\"name\":\"b\",\"exec\":{\"path\":\"swift://a/c/e\"}}]"),
+                        utf8(
+                                "[{\"name\":\"a\",\"count\":100,\"connect\":[\"a\",\"b\"],\"exec\":{\"path\":\"swift://a/c/e\"}},"
+                                        + "{\"name\":\"b\",\"exec\":{\"path\":\"swift://a/c/e\"}}]"),
                         CONTEXT,
                         JobLimits.DEFAULT);
         Plan plan = new Planner(PlanSettings.DEFAULT).expand(job, new Pages(List.of()));
@@ -244,7 +251,8 @@ class HostileTest {
     private static Plan expand(Listings listings) throws JobRefused {
         Job job =
                 JobParser.parse(
-                        utf8("[{\"name\":\"a\",\"exec\":{\"path\":\"swift://a/c/e\"},\"devices\":[{\"name\":\"stdin\",\"path\":\"swift://a/c/o*\"}]}]"),
+                        utf8(
+                                "[{\"name\":\"a\",\"exec\":{\"path\":\"swift://a/c/e\"},\"devices\":[{\"name\":\"stdin\",\"path\":\"swift://a/c/o*\"}]}]"),
                         CONTEXT,
                         JobLimits.DEFAULT);
         return new Planner(PlanSettings.DEFAULT).expand(job, listings);
@@ -290,9 +298,7 @@ class HostileTest {
                         List<ListedObject> page = new ArrayList<>();
                         for (int i = 0; i < 10_000; i++) {
                             // Directory-like names match nothing, so only looking is limited.
-                            page.add(
-                                    new ListedObject(
-                                            "o%09d/".formatted(next++), 0, "", "", ""));
+                            page.add(new ListedObject("o%09d/".formatted(next++), 0, "", "", ""));
                         }
                         return page;
                     }
@@ -351,13 +357,14 @@ class HostileTest {
                                             p -> p,
                                             p ->
                                                     new ObjectFacts.Fact.Present(
-                                                            new Pin("e", 1, "t/t", "", "", Map.of(), false))));
+                                                            new Pin(
+                                                                    "e", 1, "t/t", "", "", Map.of(),
+                                                                    false))));
                 };
         Plan plan = expand(new Pages(List.of(List.of("o1", "o2", "o3"), List.of())));
         new Planner(PlanSettings.DEFAULT).pin(plan, facts);
         PlanSettings each =
-                new PlanSettings(
-                        JobLimits.DEFAULT, 1, 1, 1, "t/t", PlanSettings.ReadCheck.OBJECT);
+                new PlanSettings(JobLimits.DEFAULT, 1, 1, 1, "t/t", PlanSettings.ReadCheck.OBJECT);
         new Planner(each).pin(plan, facts);
         assertThat(asked.get(0))
                 .containsExactlyInAnyOrder(

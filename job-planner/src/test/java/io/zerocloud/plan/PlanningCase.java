@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One case of a data file: a description ({@code job}, or {@code text} for what is not JSON), changes to
- * the store of {@code store.json}, and what must come of it.
+ * One case of a data file: a description ({@code job}, or {@code text} for what is not JSON),
+ * changes to the store of {@code store.json}, and what must come of it.
  */
 record PlanningCase(String file, int index, JsonNode json) {
     private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -116,8 +116,7 @@ class PlanningCasesTest {
         if (json.has("together")) {
             List<String> nodes = new ArrayList<>();
             json.get("together")
-                    .forEach(
-                            name -> nodes.add(plan.placementOf(find(plan, name.asText())).node()));
+                    .forEach(name -> nodes.add(plan.placementOf(find(plan, name.asText())).node()));
             assertThat(nodes).containsOnly(nodes.getFirst());
         }
     }
@@ -126,11 +125,7 @@ class PlanningCasesTest {
         Session session = find(plan, expected.getKey());
         List<String> lines = new ArrayList<>();
         expected.getValue().forEach(line -> lines.add(line.asText()));
-        assertThat(
-                        session.nvram(
-                                        GuestEnvironment.join(
-                                                session.env(), Map.of(), Map.of()))
-                                .lines())
+        assertThat(session.nvram(GuestEnvironment.join(session.env(), Map.of(), Map.of())).lines())
                 .containsExactlyElementsOf(lines);
     }
 

@@ -67,12 +67,13 @@ class RandomJobsTest {
             assertThat(session.id()).isEqualTo(i + 1);
             assertThat(names.add(session.name())).as("names are unique").isTrue();
             checkChannels(plan, session, ends);
-            String nvram =
-                    session.nvram(GuestEnvironment.join(session.env(), Map.of(), Map.of()));
+            String nvram = session.nvram(GuestEnvironment.join(session.env(), Map.of(), Map.of()));
             assertThat(nvram.lines().filter(l -> l.startsWith("channel=") && l.contains("mode=")))
                     .hasSameSizeAs(session.channels());
         }
-        assertThat(ends).as("each connection has exactly two ends").hasSize(plan.connections().size());
+        assertThat(ends)
+                .as("each connection has exactly two ends")
+                .hasSize(plan.connections().size());
         assertThat(ends.values()).allMatch(count -> count == 2);
         checkSymmetry(plan);
         checkCoverage(plan, given);
@@ -116,7 +117,9 @@ class RandomJobsTest {
             Session from = plan.session(connection.from());
             Session to = plan.session(connection.to());
             assertThat(connection.from()).isNotEqualTo(connection.to());
-            assertThat(from.component()).as("joined sessions are one set").isEqualTo(to.component());
+            assertThat(from.component())
+                    .as("joined sessions are one set")
+                    .isEqualTo(to.component());
             assertThat(plan.placementOf(from).wave()).isEqualTo(plan.placementOf(to).wave());
             assertThat(from.isConnected() && to.isConnected()).isTrue();
         }
@@ -163,8 +166,7 @@ class RandomJobsTest {
         try {
             String marker = "";
             while (true) {
-                List<Listings.ListedObject> page =
-                        given.store().objects("a", "c", "", marker);
+                List<Listings.ListedObject> page = given.store().objects("a", "c", "", marker);
                 if (page.isEmpty()) {
                     break;
                 }

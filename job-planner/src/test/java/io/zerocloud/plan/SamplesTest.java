@@ -31,8 +31,7 @@ class SamplesTest {
         StringBuilder text = new StringBuilder(plan.explain());
         for (Session session : plan.sessions()) {
             text.append("\nnvram of ").append(session.name()).append('\n');
-            text.append(
-                    session.nvram(GuestEnvironment.join(session.env(), Map.of(), Map.of())));
+            text.append(session.nvram(GuestEnvironment.join(session.env(), Map.of(), Map.of())));
         }
         Path golden = GOLDEN.resolve("sample-" + sample.json().get("id").asText() + ".txt");
         if (Boolean.getBoolean("golden.write")) {

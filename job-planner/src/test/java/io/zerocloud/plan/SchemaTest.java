@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The published schema and the parser agree on every case; a case says where a schema cannot know. */
+/**
+ * The published schema and the parser agree on every case; a case says where a schema cannot know.
+ */
 class SchemaTest {
     private static final Schema SCHEMA = schema();
 

@@ -1,7 +1,7 @@
 package io.zerocloud.cli.bench;
 
-import io.zerocloud.cli.guest.SampleGuest;
 import io.zerocloud.cli.bench.Measurement.Target;
+import io.zerocloud.cli.guest.SampleGuest;
 import io.zerocloud.demo.JobFigures;
 import java.io.IOException;
 import java.nio.file.Files;

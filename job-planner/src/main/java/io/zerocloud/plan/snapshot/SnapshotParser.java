@@ -120,7 +120,10 @@ public final class SnapshotParser {
                 continue;
             }
             String[] parts = line.strip().split("/", 4);
-            if (parts.length < 4 || !parts[0].isEmpty() || parts[1].isEmpty() || !SwiftNames.isContainer(parts[2])) {
+            if (parts.length < 4
+                    || !parts[0].isEmpty()
+                    || parts[1].isEmpty()
+                    || !SwiftNames.isContainer(parts[2])) {
                 throw new IOException(
                         "line " + number + " is not /account/container/object: " + line);
             }

@@ -72,8 +72,7 @@ public final class StoreSnapshot implements Listings, ObjectFacts, Replicas {
         if (status != 200) {
             throw new StoreRefused(status, reason(status));
         }
-        return page(accounts.getOrDefault(account, new TreeMap<>()), prefix, marker)
-                .stream()
+        return page(accounts.getOrDefault(account, new TreeMap<>()), prefix, marker).stream()
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -99,9 +98,7 @@ public final class StoreSnapshot implements Listings, ObjectFacts, Replicas {
     }
 
     private <T> List<Map.Entry<String, T>> page(
-            NavigableMap<String, T> all,
-            String prefix,
-            String marker) {
+            NavigableMap<String, T> all, String prefix, String marker) {
         boolean afterMarker = Utf8Order.compare(marker, prefix) >= 0;
         NavigableMap<String, T> tail =
                 afterMarker ? all.tailMap(marker, false) : all.tailMap(prefix, true);

@@ -38,7 +38,8 @@ class PlacerTest {
     private static List<Placer.Request> joined(Placer.Request... requests) {
         List<Placer.Request> joined = new ArrayList<>();
         for (Placer.Request request : requests) {
-            joined.add(new Placer.Request(request.name(), 1_000, request.label(), request.attached()));
+            joined.add(
+                    new Placer.Request(request.name(), 1_000, request.label(), request.attached()));
         }
         return joined;
     }
@@ -101,8 +102,7 @@ class PlacerTest {
                         .getFirst();
         assertThat(placement.node()).isEqualTo("n1");
         assertThat(placement.reason()).isEqualTo(Placement.Reason.REMOTE);
-        assertThat(placement.why())
-                .contains("n2 is down", "n3 is full", "gone runs no sessions");
+        assertThat(placement.why()).contains("n2 is down", "n3 is full", "gone runs no sessions");
         assertThat(placement.alternatives()).containsExactly("n3");
     }
 
@@ -182,8 +182,7 @@ class PlacerTest {
 
     private static ErrorCode refusal(List<Placer.Request> requests, Cluster cluster) {
         JobRefused refused =
-                catchThrowableOfType(
-                        JobRefused.class, () -> Placer.place(requests, cluster, at()));
+                catchThrowableOfType(JobRefused.class, () -> Placer.place(requests, cluster, at()));
         return refused.violations().getFirst().code();
     }
 
@@ -228,10 +227,7 @@ class PlacerTest {
                                         : Optional.empty()));
             }
             Replicas replicas =
-                    path ->
-                            List.of(
-                                    "n" + path.hashCode() % 6,
-                                    "n" + (path.hashCode() + 1) % 6);
+                    path -> List.of("n" + path.hashCode() % 6, "n" + (path.hashCode() + 1) % 6);
             checkRules(requests, cluster, replicas);
         }
     }
