@@ -120,7 +120,7 @@ class QuickStartIT {
 
     /** A guest that copies its standard input, made with as and ld alone. */
     private static byte[] copier() throws IOException, InterruptedException {
-        Path macros = Path.of("../sandbox-engine/src/test/guests").toAbsolutePath();
+        Path macros = Path.of("../sandbox-engine/src/main/guests").toAbsolutePath();
         Path source = Path.of("../middleware/src/test/guests/copy.s").toAbsolutePath();
         Path object = folder.resolve("copy.o");
         Path nexe = folder.resolve("copy.nexe");

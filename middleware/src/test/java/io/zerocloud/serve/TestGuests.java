@@ -11,7 +11,7 @@ import java.util.List;
 /** Guests from assembly, built with the machine's as and ld; macros and layout are the engine's. */
 final class TestGuests {
     private static final Path MACROS =
-            Path.of("../sandbox-engine/src/test/guests").toAbsolutePath();
+            Path.of("../sandbox-engine/src/main/guests").toAbsolutePath();
     private static final Path SOURCES = Path.of("src/test/guests").toAbsolutePath();
 
     private TestGuests() {}
