@@ -4,13 +4,15 @@
  */
 #include "seal.h"
 
-static void mark(u32 address, u64 size, int jailed)
+enum { FREE, FIRST, NEXT }; /* of worker.jailed: what the page is within a jailed range */
+
+/*
+ * Whether address cuts a jailed range in two. A range is judged as one piece, its own jumps may land between
+ * bundles, so it comes and goes as one piece: part of it, rewritten and judged alone, would meet old jumps.
+ */
+static int cuts(u64 address)
 {
-    for (u64 page = address / PAGE; page < (address + size) / PAGE; page++)
-        if (jailed)
-            worker.jailed[page / 8] |= (u8)(1u << (page % 8));
-        else
-            worker.jailed[page / 8] &= (u8) ~(1u << (page % 8));
+    return worker.jailed[address / PAGE] == NEXT;
 }
 
 /* The length in whole pages, or 0 if this is no range of the heap. */
@@ -27,7 +29,7 @@ i32 jail(u32 address, i32 size)
     u64 length = range(address, size);
     if (!(worker.flags & R_JAIL))
         return -E_ACCES;
-    if (!length)
+    if (!length || cuts(address) || cuts(address + length))
         return -E_INVAL;
     long written = write_at(worker.jail_fd, guest(address), length, 0);
     if (written < 0)
@@ -49,7 +51,8 @@ i32 jail(u32 address, i32 size)
     if (at < 0) /* the kernel's limit of mappings; it looks before it unmaps anything */
         return (i32)at;
     worker.jailed_any = 1;
-    mark(address, length, 1);
+    memset(worker.jailed + address / PAGE, NEXT, length / PAGE);
+    worker.jailed[address / PAGE] = FIRST;
     return 0;
 }
 
@@ -58,14 +61,14 @@ i32 unjail(u32 address, i32 size)
     u64 length = range(address, size);
     if (!(worker.flags & R_JAIL))
         return -E_ACCES;
-    if (!length || !worker.jailed_any)
+    if (!length || cuts(address) || cuts(address + length))
         return -E_INVAL;
     for (u64 page = address / PAGE; page < (address + length) / PAGE; page++)
-        if (!(worker.jailed[page / 8] >> (page % 8) & 1))
+        if (worker.jailed[page] == FREE)
             return -E_INVAL;
     long result = sys(__NR_mprotect, guest(address), length, PROT_READ | PROT_WRITE);
     if (result < 0)
         return (i32)result;
-    mark(address, length, 0);
+    memset(worker.jailed + address / PAGE, FREE, length / PAGE);
     return 0;
 }

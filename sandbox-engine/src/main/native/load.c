@@ -151,7 +151,7 @@ static void map_image(void)
         if (worker.heap_end < worker.rw_start || worker.heap_end - worker.rw_start <= 8u << 20 ||
             worker.heap_end <= r->rw_end || (u64)r->rw_address + r->rw_file_size > worker.heap_end)
             fail(S_MEMORY, -E_NOMEM);
-    } else if (low > worker.manifest_start)
+    } else if (low > MIN(worker.manifest_start, ROUND_UP(r->memory, GUEST_UNIT)))
         fail(S_MEMORY, -E_NOMEM);
     map(TEXT_START, text, PROT_READ | PROT_EXEC, worker.image_fd, 0);
     map(r->ro_address, r->ro_size, PROT_READ, worker.image_fd, text);

@@ -35,12 +35,6 @@ void reserve_guest(void)
     map_trampoline();
 }
 
-static int page_jailed(u64 address)
-{
-    u64 page = address / PAGE;
-    return worker.jailed_any && worker.jailed[page / 8] >> (page % 8) & 1;
-}
-
 /* End of the mapped range that holds address, or 0. Text and trampoline adjoin, manifest and stack too. */
 static u64 range_end(u64 address)
 {
@@ -77,7 +71,7 @@ int writable(u32 address, u64 size)
         return 0;
     if (worker.jailed_any)
         for (u64 at = address & ~(PAGE - 1); at < end; at += PAGE)
-            if (page_jailed(at))
+            if (worker.jailed[at / PAGE])
                 return 0;
     return 1;
 }

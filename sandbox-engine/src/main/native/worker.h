@@ -54,7 +54,7 @@ struct worker {
     u64 entered_ns;
     i32 state[P_COUNT];
     struct channel channel[MAX_CHANNELS];
-    u8 jailed[GUEST_SIZE / PAGE / 8]; /* a bit a page */
+    u8 jailed[GUEST_SIZE / PAGE]; /* jail.c */
 };
 
 extern struct gate gate;

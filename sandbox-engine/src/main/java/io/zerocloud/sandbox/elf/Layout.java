@@ -67,7 +67,7 @@ final class Layout {
                 if (rodata.isPresent()) {
                     throw duplicate("rodata", header);
                 }
-                rodata = Optional.of(aligned("rodata", header));
+                rodata = Optional.of(rodata(header));
             }
             case PF_R | PF_W -> {
                 if (data.isPresent()) {
@@ -98,6 +98,28 @@ final class Layout {
                     "must equal p_memsz: all code comes from the file");
         }
         return segment;
+    }
+
+    /**
+     * Constants come from the file too: what memory adds to them would be pages that no limit of
+     * the session counts.
+     */
+    private Segment rodata(ProgramHeader header) throws ElfRejected {
+        Segment segment = aligned("rodata", header);
+        if (pages(segment.memorySize()) != pages(segment.fileSize())) {
+            throw new ElfRejected(
+                    Reason.BAD_SIZE,
+                    "rodata p_memsz",
+                    segment.memorySize(),
+                    "must not reach into a page of 0x10000 behind p_filesz "
+                            + segment.fileSize()
+                            + ": all constants come from the file");
+        }
+        return segment;
+    }
+
+    private static long pages(long size) {
+        return (size + NexeImage.PAGE - 1) / NexeImage.PAGE;
     }
 
     private Segment aligned(String name, ProgramHeader header) throws ElfRejected {

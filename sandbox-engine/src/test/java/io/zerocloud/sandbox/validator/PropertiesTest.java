@@ -200,6 +200,17 @@ class PropertiesTest {
     }
 
     @Test
+    void noPolicyThatIsLiftedLetsAReservedRegisterBeWritten() {
+        Validator lifted = Validator.of(RuleOptions.lifting(Set.of(RuleOptions.Policy.values())));
+        for (String rdpid : List.of("f3 41 0f c7 ff", "f3 0f c7 fc", "f3 0f c7 fd")) {
+            byte[] code = Code.padded(Code.hex(rdpid));
+            assertThat(lifted.validate(code, 0, 32, 0).accepted()).as(rdpid).isFalse();
+        }
+        byte[] free = Code.padded(Code.hex("f3 0f c7 f8"));
+        assertThat(lifted.validate(free, 0, 32, 0).accepted()).isTrue();
+    }
+
+    @Test
     void aStreamOfChunksIsAnsweredLineByLine() throws IOException {
         ByteArrayOutputStream in = new ByteArrayOutputStream();
         chunk(in, "0f05");
