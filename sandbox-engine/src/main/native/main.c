@@ -15,7 +15,6 @@ struct gate gate;
 struct worker worker;
 struct options options;
 
-
 static int same(const char *a, const char *b)
 {
     while (*a && *a == *b)
@@ -36,17 +35,19 @@ static u32 number(const char *text)
 
 static int listen_at(const char *path, int others)
 {
-    struct {
-        u16 family;
-        char path[108];
-    } address = {1, {0}};
+    struct { u16 family; char path[108]; } address = {1, {0}};
+    u32 status[36] = {0}; /* struct stat: st_mode is at byte 24 */
     for (u32 n = 0; path[n]; n++)
         if (n < 107)
             address.path[n] = path[n];
         else
             die("the socket's path is longer than 107 bytes", 0);
-    long fd = sys(__NR_socket, 1, 5 | 02000000, 0);
+    long fd = sys(__NR_socket, 1, 5 | 02000000 | 04000 /* never waits for a place in a queue */, 0);
     sys(__NR_umask, 0177);
+    /* A supervisor that was killed leaves its socket. Connecting to a file is refused too, so it must be a socket. */
+    if (!sys(__NR_lstat, path, status) && (status[6] & 0170000) == 0140000 &&
+        sys(__NR_connect, fd, &address, sizeof address) == -E_CONNREFUSED)
+        sys(__NR_unlink, path);
     long result = fd < 0 ? fd : sys(__NR_bind, fd, &address, sizeof address);
     if (result == 0 && others)
         result = sys(__NR_chmod, path, 0666); /* SO_PEERCRED decides */

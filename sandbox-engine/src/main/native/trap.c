@@ -32,12 +32,11 @@ static i64 move(struct channel *c, int put, u8 *buffer, i64 size, i64 offset, u8
     return done;
 }
 
-static i64 get(u32 number, u32 address, i32 wanted, i64 offset)
+static i64 get(u32 number, u32 address, i64 size, i64 offset)
 {
     if (number >= worker.channels)
         return -E_INVAL;
     struct channel *c = &worker.channel[number];
-    i64 size = wanted;
     if (size > 0 && !writable(address, (u64)size))
         return -E_INVAL;
     if (!random_gets(c))
@@ -74,12 +73,11 @@ static i64 get(u32 number, u32 address, i32 wanted, i64 offset)
     return n;
 }
 
-static i64 put(u32 number, u32 address, i32 wanted, i64 offset)
+static i64 put(u32 number, u32 address, i64 size, i64 offset)
 {
     if (number >= worker.channels)
         return -E_INVAL;
     struct channel *c = &worker.channel[number];
-    i64 size = wanted;
     if (size > 0 && !readable(address, (u64)size))
         return -E_INVAL;
     if (size == 0)
