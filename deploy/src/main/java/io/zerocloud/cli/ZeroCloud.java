@@ -1,6 +1,7 @@
 package io.zerocloud.cli;
 
 import io.zerocloud.cli.bench.BenchCommand;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -31,8 +32,15 @@ public final class ZeroCloud {
      * documents.
      */
     public static void main(String[] args) {
-        System.exit(
-                CcCommand.intercept(args)
-                        .orElseGet(() -> new CommandLine(new ZeroCloud()).execute(args)));
+        System.exit(CcCommand.intercept(args).orElseGet(() -> commandLine().execute(args)));
+    }
+
+    /**
+     * The parser: what stands behind a guest's name, {@code @FILE} words included, is the guest's.
+     */
+    private static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new ZeroCloud()).setExpandAtFiles(false);
+        Objects.requireNonNull(line.getSubcommands().get("run")).setStopAtPositional(true);
+        return line;
     }
 }

@@ -1,0 +1,32 @@
+package io.zerocloud.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Runs {@code sandbox-engine/guest/test/programs.sh}: {@code zerocloud cc} and {@code zerocloud
+ * run} over the samples, the C library's tests and the ports, each twice with equal results. The
+ * first run on a machine compiles the guest's C library, which takes minutes.
+ */
+class GuestProgramsIT {
+    private static final Path SCRIPT = Path.of("../sandbox-engine/guest/test/programs.sh");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"samples", "libc", "ports"})
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    void programs_behave_in_the_sandbox_and_twice_the_same(String group) throws Exception {
+        Process process =
+                new ProcessBuilder(SCRIPT.toAbsolutePath().normalize().toString(), group)
+                        .redirectErrorStream(true)
+                        .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).containsPattern("(?m)^[1-9][0-9]* passed, 0 failed$");
+    }
+}
