@@ -5,6 +5,8 @@ import io.zerocloud.serve.Roles;
 import io.zerocloud.swift.store.StoreConfig;
 import io.zerocloud.swift.store.StoreUser;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,6 +90,7 @@ public final class ServeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Path directory = what.directory;
         if (directory != null) {
+            requireEmbedded();
             List<StoreUser> known = users.stream().map(this::user).toList();
             StoreUser first = known.isEmpty() ? StoreConfig.DEFAULT_USER : known.getFirst();
             EmbeddedCluster cluster =
@@ -111,6 +114,11 @@ public final class ServeCommand implements Callable<Integer> {
             roles = Roles.start(config, System.getenv());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), config + ": " + e.getMessage(), e);
+        } catch (NoSuchFileException e) {
+            if (config.toString().equals(e.getFile())) {
+                throw new ParameterException(spec.commandLine(), "--config: no file " + config, e);
+            }
+            throw e;
         }
         roles.listening().forEach(line -> out.println("ready " + line));
         out.flush();
@@ -133,6 +141,21 @@ public final class ServeCommand implements Callable<Integer> {
                                             closed.countDown();
                                         }));
         closed.await();
+    }
+
+    private void requireEmbedded() {
+        if (port < 0 || port > 65_535) {
+            throw new ParameterException(
+                    spec.commandLine(), "--port: " + port + " is not 0 to 65535");
+        }
+        images.forEach(
+                (name, tar) -> {
+                    if (!Files.isReadable(tar) || Files.isDirectory(tar)) {
+                        throw new ParameterException(
+                                spec.commandLine(),
+                                "--image " + name + ": " + tar + " is no file that can be read");
+                    }
+                });
     }
 
     private StoreUser user(String text) {

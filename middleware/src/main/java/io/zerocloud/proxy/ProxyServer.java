@@ -14,6 +14,7 @@ import io.zerocloud.relay.Upstream;
 import io.zerocloud.request.Headers;
 import io.zerocloud.request.Recognition;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -49,12 +50,23 @@ public final class ProxyServer implements AutoCloseable {
     public static ProxyServer start(Vertx vertx, Listener listener, Upstream upstream, Jobs jobs)
             throws IOException {
         AtomicInteger port = new AtomicInteger();
-        String deployment =
-                await(
-                        vertx.deployVerticle(
-                                () -> new Loop(listener, upstream, jobs, port),
-                                new DeploymentOptions().setInstances(listener.loops())));
-        return new ProxyServer(vertx, deployment, port.get());
+        try {
+            String deployment =
+                    await(
+                            vertx.deployVerticle(
+                                    () -> new Loop(listener, upstream, jobs, port),
+                                    new DeploymentOptions().setInstances(listener.loops())));
+            return new ProxyServer(vertx, deployment, port.get());
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen on "
+                            + listener.host()
+                            + ":"
+                            + listener.port()
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     public int port() {
@@ -76,7 +88,9 @@ public final class ProxyServer implements AutoCloseable {
         try {
             return done.get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause()), e);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(
+                    Objects.requireNonNullElse(cause.getMessage(), cause.toString()), cause);
         } catch (TimeoutException e) {
             throw new IOException("no answer from the event loop", e);
         } catch (InterruptedException e) {

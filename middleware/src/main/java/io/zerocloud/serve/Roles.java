@@ -83,9 +83,9 @@ public final class Roles implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the configuration has neither a proxy nor a node section");
         }
-        URI swift = URI.create(settings.required("swift.url"));
+        URI swift = settings.url("swift.url");
         Path swiftFolder = Path.of(settings.text("swift.folder").orElse("/etc/swift"));
-        ClusterKey key = ClusterKey.read(Path.of(settings.required("cluster.key_file")));
+        ClusterKey key = ClusterKey.read(settings.secret("cluster.key_file"));
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         add(() -> vertx.close().await(10, TimeUnit.SECONDS));
         Map<String, Path> images = new TreeMap<>();
@@ -172,12 +172,17 @@ public final class Roles implements AutoCloseable {
         List<AgentClient> clients = new ArrayList<>();
         for (int i = 0; i < settings.count("proxy.agents"); i++) {
             String at = "proxy.agents." + i;
+            URI url = agentUrl(at, settings.url(at + ".url"));
+            if (url.getScheme().equals("https") && ca.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "cluster.ca: missing; agents prove by it that they are of this cluster");
+            }
             clients.add(
                     new AgentClient(
                             vertx,
                             new AgentClient.Address(
                                     settings.required(at + ".name"),
-                                    agentUrl(at, settings.required(at + ".url")),
+                                    url,
                                     new HashSet<>(settings.list(at + ".nodes"))),
                             signer,
                             ca));
@@ -236,17 +241,11 @@ public final class Roles implements AutoCloseable {
     }
 
     /** Off loopback bodies must be encrypted: a signature protects only what it covers. */
-    private static URI agentUrl(String at, String text) throws IOException {
-        URI url = URI.create(text);
-        if (url.getHost() == null
-                || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-            throw new IllegalArgumentException(
-                    at + ".url: '" + text + "' is not http(s)://HOST:PORT");
-        }
+    private static URI agentUrl(String at, URI url) throws IOException {
         if (url.getScheme().equals("http")
                 && !java.net.InetAddress.getByName(url.getHost()).isLoopbackAddress()) {
             throw new IllegalArgumentException(
-                    at + ".url: " + text + " is off loopback, which needs https");
+                    at + ".url: " + url + " is off loopback, which needs https");
         }
         return url;
     }

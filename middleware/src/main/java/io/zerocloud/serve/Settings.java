@@ -1,8 +1,11 @@
 package io.zerocloud.serve;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +29,8 @@ final class Settings {
     private final Set<String> asked = new TreeSet<>();
 
     /**
-     * @throws IOException if the file cannot be read or is no YAML map
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if it is no YAML map
      */
     static Settings read(Path file, Map<String, String> environment) throws IOException {
         Object root;
@@ -35,10 +39,13 @@ final class Settings {
                     new Load(LoadSettings.builder().setLabel(file.toString()).build())
                             .loadFromString(Files.readString(file));
         } catch (YamlEngineException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("not YAML: " + e.getMessage(), e);
         }
         Settings settings = new Settings();
         if (root != null) {
+            if (!(root instanceof Map<?, ?>)) {
+                throw new IllegalArgumentException("not a map of sections, such as proxy and node");
+            }
             settings.flatten("", root);
         }
         environment.forEach(
@@ -90,6 +97,36 @@ final class Settings {
         return text(key)
                 .orElseThrow(
                         () -> new IllegalArgumentException(key + ": missing in the configuration"));
+    }
+
+    /** An {@code http} or {@code https} URL of a host. */
+    URI url(String key) {
+        String text = required(key);
+        try {
+            URI url = new URI(text);
+            if (url.getHost() != null
+                    && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    key + ": '" + text + "' is not http(s)://HOST:PORT", e);
+        }
+        throw new IllegalArgumentException(key + ": '" + text + "' is not http(s)://HOST:PORT");
+    }
+
+    /**
+     * A secret's file.
+     *
+     * @throws IOException if anybody but its owner and group can read it, as well
+     */
+    Path secret(String key) throws IOException {
+        Path file = Path.of(required(key));
+        if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+            throw new IOException(
+                    key + ": " + file + " can be read by everybody; chmod o-rwx it and renew it");
+        }
+        return file;
     }
 
     long number(String key, long otherwise, long least, long most) {
