@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ServeCommand.class,
+            ClusterCaCommand.class,
             ValidateCommand.class,
             DemoCommand.class,
             RunCommand.class,

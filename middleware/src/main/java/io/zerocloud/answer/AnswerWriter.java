@@ -3,6 +3,7 @@ package io.zerocloud.answer;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.zerocloud.relay.HeaderBytes;
 import io.zerocloud.request.Headers;
 import io.zerocloud.stream.BlockingSink;
 import io.zerocloud.wire.SessionResult;
@@ -64,9 +65,18 @@ public final class AnswerWriter {
                                 .flatMap(SessionResult::body)
                                 .flatMap(SessionResult.Body::announced)
                         : Optional.empty();
-        boolean bodiless = request.method().name().equals("HEAD");
-        head(outcome, extra, lead, Long.toString(bodiless ? announced.orElse(length) : length));
-        if (bodiless) {
+        boolean head = request.method().name().equals("HEAD");
+        // A guest chooses the status. Behind these two no client expects a body (RFC 9110, 6.4.1):
+        // what followed would be taken for the answer to the next request.
+        boolean none = outcome.status() == 204 || outcome.status() == 304;
+        head(
+                outcome,
+                extra,
+                lead,
+                none
+                        ? Optional.empty()
+                        : Optional.of(Long.toString(head ? announced.orElse(length) : length)));
+        if (head || none) {
             end();
             return;
         }
@@ -132,7 +142,7 @@ public final class AnswerWriter {
             JobOutcome outcome,
             Map<String, String> extra,
             Optional<SessionAnswer> lead,
-            String length)
+            Optional<String> length)
             throws IOException {
         Optional<SessionResult.Body> body =
                 lead.flatMap(SessionAnswer::result).flatMap(SessionResult::body);
@@ -145,7 +155,7 @@ public final class AnswerWriter {
                                 .getFirst()
                                 .result()
                                 .map(SessionResult::reason)
-                                .filter(reason -> !reason.isEmpty())
+                                .filter(reason -> !reason.isEmpty() && HeaderBytes.isValue(reason))
                                 .ifPresent(response::setStatusMessage);
                     }
                     if (text) {
@@ -153,9 +163,17 @@ public final class AnswerWriter {
                     } else if (body.isPresent()) {
                         List<String> headers = body.get().headers();
                         for (int i = 0; i + 1 < headers.size(); i += 2) {
-                            response.headers().add(headers.get(i), headers.get(i + 1));
+                            // The agent has checked them; an agent may have been taken over.
+                            if (HeaderBytes.isName(headers.get(i))
+                                    && HeaderBytes.isValue(headers.get(i + 1))) {
+                                response.headers().add(headers.get(i), headers.get(i + 1));
+                            }
                         }
-                        response.putHeader("Content-Type", body.get().contentType());
+                        response.putHeader(
+                                "Content-Type",
+                                HeaderBytes.isValue(body.get().contentType())
+                                        ? body.get().contentType()
+                                        : "application/octet-stream");
                         response.putHeader("X-Zerovm-Device", body.get().device());
                     } else {
                         response.putHeader("Content-Type", "text/plain; charset=UTF-8");
@@ -166,7 +184,7 @@ public final class AnswerWriter {
                             "X-Timestamp",
                             String.format(
                                     Locale.ROOT, "%.5f", System.currentTimeMillis() / 1000.0));
-                    response.putHeader("Content-Length", length);
+                    length.ifPresent(value -> response.putHeader("Content-Length", value));
                 });
     }
 

@@ -26,4 +26,9 @@ public record JobOutcome(
     public JobOutcome withReportAt(String url) {
         return new JobOutcome(job, account, sessions, seconds, url);
     }
+
+    /** About how many bytes of memory it holds. */
+    public long heldBytes() {
+        return sessions.stream().mapToLong(SessionAnswer::heldBytes).sum();
+    }
 }

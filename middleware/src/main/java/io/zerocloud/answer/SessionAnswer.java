@@ -43,4 +43,14 @@ public record SessionAnswer(
         }
         return result.flatMap(SessionResult::body).map(SessionResult.Body::length).orElse(0L);
     }
+
+    /** About how many bytes of memory it holds. */
+    long heldBytes() {
+        long inline =
+                result.flatMap(SessionResult::body)
+                        .flatMap(SessionResult.Body::inline)
+                        .map(bytes -> bytes.length)
+                        .orElse(0);
+        return 1_000 + message.length() + inline + result.map(r -> r.stderr().length()).orElse(0);
+    }
 }

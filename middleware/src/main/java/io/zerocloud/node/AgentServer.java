@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -57,6 +59,14 @@ public final class AgentServer implements AutoCloseable {
     /** Swift's largest object: no image or payload is larger. */
     private static final long MAX_BLOB = 5L << 30;
 
+    private static final String NOTHING = Signer.sha256(Signer.NO_BODY);
+
+    /** Connections at once, of proxies and of strangers; a proxy holds one for each session. */
+    private static final int MOST_CONNECTIONS = 16_384;
+
+    /** Outputs that wait in memory, of all sessions together: a job may have thousands. */
+    private static final long SPOOL_MEMORY = 64L << 20;
+
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
     /** A proxy that died leaves its outputs for so long. */
@@ -65,11 +75,13 @@ public final class AgentServer implements AutoCloseable {
     private final Vertx vertx;
     private final Node node;
     private final SignatureCheck signatures;
+    private final Refusals refusals;
     private final Semaphore slots;
     private final Map<String, RunningSession> sessions = new ConcurrentHashMap<>();
     private final HttpServer server;
     private final BlockingHttp swift;
     private final long sweeper;
+    private final AtomicInteger connections = new AtomicInteger();
     private volatile boolean stopping;
 
     /**
@@ -90,7 +102,7 @@ public final class AgentServer implements AutoCloseable {
             throw new IOException(
                     "node.listen: "
                             + config.host()
-                            + " is not a loopback address, which needs node.tls: a signature does not protect"
+                            + " is not a loopback address, which needs node.tls_certificate: a signature does not protect"
                             + " streamed bodies");
         }
         Path spools = Files.createDirectories(config.work().resolve("spool"));
@@ -126,6 +138,7 @@ public final class AgentServer implements AutoCloseable {
                         new Programs(),
                         new Outputs(api),
                         spools,
+                        new Quota("spool memory of agent " + config.name(), SPOOL_MEMORY),
                         disk);
         return new AgentServer(vertx, node, key, tls, swift);
     }
@@ -141,6 +154,7 @@ public final class AgentServer implements AutoCloseable {
         this.node = node;
         this.swift = swift;
         this.signatures = new SignatureCheck(key, node.config().name(), Clock.systemUTC());
+        this.refusals = new Refusals(node.config().name());
         this.slots = new Semaphore(node.config().slots());
         HttpServerOptions options =
                 new HttpServerOptions()
@@ -149,16 +163,39 @@ public final class AgentServer implements AutoCloseable {
                         .setTcpNoDelay(true)
                         .setHttp2ClearTextEnabled(false)
                         .setMaxChunkSize(256 * 1024)
+                        .setMaxInitialLineLength(512)
+                        .setMaxHeaderSize(4_096)
                         .setIdleTimeout(120);
         tls.ifPresent(pem -> options.setSsl(true).setKeyCertOptions(pem));
-        this.server = vertx.createHttpServer(options).requestHandler(this::accept);
-        Await.on(server.listen(), Duration.ofSeconds(10));
+        this.server =
+                vertx.createHttpServer(options)
+                        .connectionHandler(this::connected)
+                        .requestHandler(this::accept);
+        try {
+            Await.on(server.listen(), Duration.ofSeconds(10));
+        } catch (IOException e) {
+            throw new IOException(
+                    "node.listen: cannot listen on "
+                            + node.config().host()
+                            + ":"
+                            + node.config().port()
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        }
         this.sweeper = vertx.setPeriodic(60_000, _ -> sweep());
     }
 
     /** The port that it listens on. */
     public int port() {
         return server.actualPort();
+    }
+
+    private void connected(HttpConnection connection) {
+        connection.closeHandler(_ -> connections.decrementAndGet());
+        if (connections.incrementAndGet() > MOST_CONNECTIONS) {
+            var _ = connection.close();
+        }
     }
 
     private void accept(HttpServerRequest request) {
@@ -189,11 +226,29 @@ public final class AgentServer implements AutoCloseable {
             answer(status, new byte[0]);
         }
 
-        void cut() {
+        /** What the body hashes to, says the signed head; an empty body needs no saying. */
+        String digest() {
+            String digest = request.getHeader(Signer.BODY_HEADER);
+            return digest == null ? NOTHING : digest;
+        }
+
+        /** An answer whose request's body is never read: the connection cannot be used again. */
+        void refuse(int status) {
             context.runOnContext(
                     _ -> {
-                        var _ = request.connection().close();
+                        if (!response.ended() && !response.closed()) {
+                            response.setStatusCode(status).putHeader("Connection", "close");
+                            response.end().onComplete(_ -> closeConnection());
+                        }
                     });
+        }
+
+        void cut() {
+            context.runOnContext(_ -> closeConnection());
+        }
+
+        private void closeConnection() {
+            var _ = request.connection().close();
         }
     }
 
@@ -203,15 +258,17 @@ public final class AgentServer implements AutoCloseable {
         try {
             Matcher session = SESSION.matcher(target);
             Matcher blob = BLOB.matcher(target);
-            if (session.matches() && method.equals("POST") && session.group(2) == null) {
-                byte[] bytes = exchange.body().readNBytes(SessionOrder.MAX_BYTES + 1);
-                if (bytes.length > SessionOrder.MAX_BYTES) {
-                    exchange.answer(413);
-                } else if (isSigned(exchange, bytes)) {
-                    order(exchange, session.group(1), bytes);
-                }
-            } else if (isSigned(exchange, Signer.NO_BODY)) {
-                if (session.matches() && method.equals("GET") && session.group(2) != null) {
+            if (isSigned(exchange)) {
+                if (session.matches() && method.equals("POST") && session.group(2) == null) {
+                    byte[] bytes = exchange.body().readNBytes(SessionOrder.MAX_BYTES + 1);
+                    if (bytes.length > SessionOrder.MAX_BYTES) {
+                        exchange.refuse(413);
+                    } else if (!Signer.sha256(bytes).equals(exchange.digest())) {
+                        exchange.refuse(401);
+                    } else {
+                        order(exchange, session.group(1), bytes);
+                    }
+                } else if (session.matches() && method.equals("GET") && session.group(2) != null) {
                     output(exchange, session.group(1));
                 } else if (session.matches()
                         && method.equals("DELETE")
@@ -240,22 +297,18 @@ public final class AgentServer implements AutoCloseable {
         }
     }
 
-    private boolean isSigned(Exchange exchange, byte[] body) {
+    /** Before a byte of the body is read: strangers cost a header and an HMAC. */
+    private boolean isSigned(Exchange exchange) {
         String header = exchange.request().getHeader(Signer.HEADER);
         SignatureCheck.Verdict verdict =
                 signatures.check(
                         header == null ? "" : header,
                         exchange.request().method().name(),
                         exchange.request().uri(),
-                        body);
+                        exchange.digest());
         if (verdict != SignatureCheck.Verdict.GOOD) {
-            LOG.warn(
-                    "Refused {} {} from {}: signature {}",
-                    exchange.request().method(),
-                    exchange.request().uri(),
-                    exchange.request().remoteAddress(),
-                    verdict);
-            exchange.answer(401);
+            refusals.log(exchange.request().remoteAddress().hostAddress(), verdict);
+            exchange.refuse(verdict == SignatureCheck.Verdict.TOO_MANY ? 503 : 401);
             return false;
         }
         return true;
@@ -290,7 +343,7 @@ public final class AgentServer implements AutoCloseable {
         try {
             order = WireJson.read(bytes, SessionOrder.class);
         } catch (IOException e) {
-            LOG.warn("Order {} cannot be read: {}", id, e.getMessage());
+            LOG.warn("Order {}: {}", id, e.getMessage());
             exchange.answer(400);
             return;
         }

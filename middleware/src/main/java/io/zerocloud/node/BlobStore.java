@@ -55,31 +55,35 @@ final class BlobStore {
      */
     Blob store(InputStream bytes, Optional<String> expected, long limit) throws IOException {
         Path temporary = Files.createTempFile(folder, "new", "");
+        long[] reserved = {0};
         try {
             MessageDigest digest = sha256();
-            long length;
             try (OutputStream out = Files.newOutputStream(temporary)) {
-                length = copy(new DigestInputStream(bytes, digest), out, Math.min(limit, quota));
+                copy(new DigestInputStream(bytes, digest), out, limit, reserved);
             }
             String name = HexFormat.of().formatHex(digest.digest());
             if (expected.isPresent() && !expected.get().equals(name)) {
                 throw new IOException("the bytes hash to " + name + ", not to " + expected.get());
             }
+            long length = reserved[0];
             synchronized (this) {
                 if (sizes.get(name) == null) {
-                    makeRoom(length);
                     Files.move(temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
                     sizes.put(name, length);
-                    used += length;
+                    reserved[0] = 0;
                 }
             }
             return new Blob(name, length);
         } finally {
+            synchronized (this) {
+                used -= reserved[0];
+            }
             Files.deleteIfExists(temporary);
         }
     }
 
-    private void makeRoom(long bytes) throws IOException {
+    /** Takes room while bytes arrive: several at once keep to the quota as well. */
+    private synchronized void reserve(int bytes) throws IOException {
         Iterator<Map.Entry<String, Long>> oldest = sizes.entrySet().iterator();
         while (used + bytes > quota && oldest.hasNext()) {
             Map.Entry<String, Long> entry = oldest.next();
@@ -87,19 +91,23 @@ final class BlobStore {
             used -= entry.getValue();
             oldest.remove();
         }
+        if (used + bytes > quota) {
+            throw new TooLong("more than fits into the cache of " + quota + " bytes");
+        }
+        used += bytes;
     }
 
-    private static long copy(InputStream from, OutputStream to, long limit) throws IOException {
+    private void copy(InputStream from, OutputStream to, long limit, long[] reserved)
+            throws IOException {
         byte[] step = new byte[64 * 1024];
-        long length = 0;
         for (int n = from.read(step); n >= 0; n = from.read(step)) {
-            length += n;
-            if (length > limit) {
+            if (reserved[0] + n > limit) {
                 throw new TooLong("more than " + limit + " bytes");
             }
+            reserve(n);
+            reserved[0] += n;
             to.write(step, 0, n);
         }
-        return length;
     }
 
     private static MessageDigest sha256() {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * guest's: names and values that could not stand in a header are left out, and so are headers that
  * belong to the connection or to the service.
  *
- * @param status 101 to 599
+ * @param status 200 to 599: an interim status would let a guest speak for the connection
  * @param reason as the guest wrote it, or empty
  * @param headers in order, names as written; without {@code Content-Type} and {@code
  *     Content-Length}
@@ -128,7 +128,7 @@ record HttpOutput(
                 headers.merge(name, value, (before, more) -> before + ", " + more);
             }
         }
-        if (status < 101 || status > 599 || !HeaderBytes.isValue(reason)) {
+        if (status < 200 || status > 599 || !HeaderBytes.isValue(reason)) {
             return Optional.empty();
         }
         return Optional.of(new HttpOutput(status, reason, headers, type, length, lines.position()));

@@ -15,4 +15,5 @@ record Node(
         Programs programs,
         Outputs outputs,
         Path spools,
+        Quota memory,
         Quota disk) {}

@@ -21,11 +21,18 @@ final class Quota {
      * @throws Exceeded if fewer bytes are left; then nothing was taken
      */
     void take(long bytes) throws Exceeded {
-        long now = used.addAndGet(bytes);
-        if (now > limit) {
-            used.addAndGet(-bytes);
+        if (!tryTake(bytes)) {
             throw new Exceeded(what + ": all of its " + limit + " bytes are in use");
         }
+    }
+
+    /** Whether so many bytes were left and are now taken. */
+    boolean tryTake(long bytes) {
+        if (used.addAndGet(bytes) <= limit) {
+            return true;
+        }
+        used.addAndGet(-bytes);
+        return false;
     }
 
     void giveBack(long bytes) {

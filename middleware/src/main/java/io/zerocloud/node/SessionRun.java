@@ -269,12 +269,15 @@ final class SessionRun {
                 }
                 Path file = Files.createTempFile(node.spools(), "container", ".db");
                 try {
-                    ContainerDatabase.build(
-                            file, container.path(), new CallerListings(node.swift(), caller));
+                    long taken =
+                            ContainerDatabase.build(
+                                    file,
+                                    container.path(),
+                                    new CallerListings(node.swift(), caller),
+                                    node.disk());
+                    resources.add(() -> node.disk().giveBack(taken));
                     OpenFile database = resources.add(OpenFile.readOnly(file));
                     long size = database.size();
-                    node.disk().take(size);
-                    resources.add(() -> node.disk().giveBack(size));
                     note(
                             channel,
                             Optional.of(
@@ -321,7 +324,7 @@ final class SessionRun {
                                     watched(channel, OutputStream.nullOutputStream()))
                             : new Backing.Nothing();
                 }
-                Spool spool = new Spool(node.spools(), node.config().spoolMemory(), node.disk());
+                Spool spool = spool();
                 running.kept().add(spool::drop);
                 running.body(spool);
                 response = answer;
@@ -335,11 +338,15 @@ final class SessionRun {
         };
     }
 
+    private Spool spool() {
+        return new Spool(node.spools(), node.config().spoolMemory(), node.memory(), node.disk());
+    }
+
     private Backing outputBacking(
             Channel channel, Channel.Backing.ObjectOutput output, Resources resources)
             throws IOException {
         if (channel.type() == Channel.Type.SEQUENTIAL) {
-            Spool spool = new Spool(node.spools(), node.config().spoolMemory(), node.disk());
+            Spool spool = spool();
             resources.add(spool::drop);
             outputs.add(
                     new Outputs.Pending(

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Spool extends OutputStream {
     private final Path folder;
     private final int inMemory;
+    private final Quota allMemory;
     private final Quota disk;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -32,14 +33,21 @@ final class Spool extends OutputStream {
     private boolean complete;
     private boolean dropped;
 
+    /** With no bound but its own on what it keeps in memory. */
+    Spool(Path folder, int inMemory, Quota disk) {
+        this(folder, inMemory, new Quota("memory of one spool", inMemory), disk);
+    }
+
     /**
      * @param folder for the file
      * @param inMemory bytes kept without a file
+     * @param allMemory charged for them; when it is used up the file begins earlier
      * @param disk charged for what goes into the file
      */
-    Spool(Path folder, int inMemory, Quota disk) {
+    Spool(Path folder, int inMemory, Quota allMemory, Quota disk) {
         this.folder = folder;
         this.inMemory = inMemory;
+        this.allMemory = allMemory;
         this.disk = disk;
     }
 
@@ -54,13 +62,7 @@ final class Spool extends OutputStream {
             if (dropped) {
                 throw new IOException("the output was dropped");
             }
-            if (file == null && length + count <= inMemory) {
-                int end = (int) length + count;
-                if (end > memory.length) {
-                    memory =
-                            Arrays.copyOf(
-                                    memory, Math.min(inMemory, Math.max(end, 2 * memory.length)));
-                }
+            if (file == null && length + count <= inMemory && hasRoom((int) length + count)) {
                 System.arraycopy(from, offset, memory, (int) length, count);
             } else {
                 toFile(ByteBuffer.wrap(from, offset, count));
@@ -70,6 +72,23 @@ final class Spool extends OutputStream {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether memory holds so many bytes, or could be made to. */
+    private boolean hasRoom(int bytes) {
+        if (bytes > memory.length) {
+            int wanted = Math.min(inMemory, Math.max(bytes, 2 * memory.length));
+            if (!allMemory.tryTake(wanted - memory.length)) {
+                return false;
+            }
+            memory = Arrays.copyOf(memory, wanted);
+        }
+        return true;
+    }
+
+    private void forgetMemory() {
+        allMemory.giveBack(memory.length);
+        memory = new byte[0];
     }
 
     @Override
@@ -86,7 +105,7 @@ final class Spool extends OutputStream {
             Files.delete(path);
             file = out;
             writeFully(out, ByteBuffer.wrap(memory, 0, (int) length), 0);
-            memory = new byte[0];
+            forgetMemory();
         }
         disk.take(bytes.remaining());
         try {
@@ -124,7 +143,7 @@ final class Spool extends OutputStream {
                 return;
             }
             dropped = true;
-            memory = new byte[0];
+            forgetMemory();
             FileChannel out = file;
             if (out != null) {
                 disk.giveBack(length);

@@ -168,8 +168,10 @@ public final class AgentClient implements AutoCloseable {
     }
 
     private Call signed(String method, String target, byte[] body) {
-        return Call.to(method, target)
-                .header(Signer.HEADER, signer.sign(address.name(), method, target, body));
+        Call call =
+                Call.to(method, target)
+                        .header(Signer.HEADER, signer.sign(address.name(), method, target, body));
+        return body.length == 0 ? call : call.header(Signer.BODY_HEADER, Signer.sha256(body));
     }
 
     @Override

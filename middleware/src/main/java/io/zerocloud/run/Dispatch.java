@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,10 +43,13 @@ final class Dispatch {
     /** So many agents, or moments, are tried before a session is given up. */
     private static final int MOST_TRIES = 8;
 
-    /** Output that comes within results, all sessions of a job together. */
-    private static final int INLINE_BYTES = 8 << 20;
-
     private static final int INLINE_EACH = 256 * 1024;
+
+    /** Of what the guests of one job said on stderr, so much is kept in memory. */
+    private static final long STDERR_BYTES = 4 << 20;
+
+    /** What each may say beyond that. */
+    private static final int STDERR_EACH = 200;
 
     private final Agents agents;
     private final JobSettings settings;
@@ -56,6 +60,8 @@ final class Dispatch {
     private final RequestFacts facts;
     private final Duration timeout;
     private final boolean stream;
+    private final int inline;
+    private final AtomicLong stderrLeft = new AtomicLong(STDERR_BYTES);
     private final List<CompletableFuture<Running>> started = new ArrayList<>();
     private final List<CompletableFuture<SessionAnswer>> ended = new ArrayList<>();
     private final Set<Reply> calls = ConcurrentHashMap.newKeySet();
@@ -68,6 +74,7 @@ final class Dispatch {
 
     /**
      * @param stream whether outputs are fetched while guests run
+     * @param inline bytes of output that may come within results, all sessions together
      */
     Dispatch(
             Agents agents,
@@ -78,7 +85,8 @@ final class Dispatch {
             Caller caller,
             RequestFacts facts,
             Duration timeout,
-            boolean stream) {
+            boolean stream,
+            int inline) {
         this.agents = agents;
         this.settings = settings;
         this.job = job;
@@ -88,6 +96,7 @@ final class Dispatch {
         this.facts = facts;
         this.timeout = timeout;
         this.stream = stream;
+        this.inline = stream ? 0 : Math.min(INLINE_EACH, inline / plan.sessions().size());
         for (int i = 0; i < plan.sessions().size(); i++) {
             started.add(new CompletableFuture<>());
             ended.add(new CompletableFuture<>());
@@ -234,7 +243,7 @@ final class Dispatch {
             }
             switch (event) {
                 case SessionEvent.Ended(SessionResult result) -> {
-                    return answer(session, placement, agent, id, result, queued, attempt);
+                    return answer(session, placement, agent, id, bounded(result), queued, attempt);
                 }
                 case SessionEvent.Failed failed -> {
                     if (cancelled) {
@@ -244,7 +253,7 @@ final class Dispatch {
                     last = failed;
                     switch (failed.cause()) {
                         case NEEDS_TOKEN -> {
-                            if (withToken || caller.token().isEmpty()) {
+                            if (withToken || caller.token().isEmpty() || !touchesSwift(session)) {
                                 return SessionAnswer.failed(
                                         session.name(),
                                         failed.status(),
@@ -335,7 +344,7 @@ final class Dispatch {
                         token ? caller.token() : Optional.empty(),
                         source.image().map(Upload::blob),
                         payload ? source.payload().map(Upload::blob) : Optional.empty(),
-                        stream ? 0 : Math.min(INLINE_EACH, INLINE_BYTES / plan.sessions().size()));
+                        inline);
         Reply[] mine = new Reply[1];
         try {
             return client.run(
@@ -383,6 +392,22 @@ final class Dispatch {
             }
         }
         return read.stream().anyMatch(path -> !agents.beside(path, caller).contains(agent));
+    }
+
+    /** Whether an agent can need a token at all; one that asks without need gets none. */
+    private static boolean touchesSwift(Session session) {
+        return session.program() instanceof Program.Stored
+                || uses(session, Channel.Backing.ObjectInput.class)
+                || uses(session, Channel.Backing.ContainerInput.class)
+                || uses(session, Channel.Backing.ObjectOutput.class);
+    }
+
+    private SessionResult bounded(SessionResult result) {
+        String stderr = result.stderr();
+        if (stderrLeft.addAndGet(-stderr.length()) >= 0 || stderr.length() <= STDERR_EACH) {
+            return result;
+        }
+        return result.withStderr(stderr.substring(stderr.length() - STDERR_EACH));
     }
 
     private static SessionAnswer answer(

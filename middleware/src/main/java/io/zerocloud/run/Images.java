@@ -11,7 +11,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -49,16 +48,16 @@ final class Images {
      *
      * @param body from its beginning
      * @param gzip whether it is to be inflated
-     * @param limit most bytes, as sent and inflated
+     * @param space charged for it, inflated
      */
-    static Image store(InputStream body, boolean gzip, Path folder, long limit)
+    static Image store(InputStream body, boolean gzip, UploadSpace space)
             throws IOException, JobException, JobRefused {
         byte[] window = body.readNBytes(BootMap.WINDOW);
         byte[] description = find(window, gzip).require();
         InputStream all = new SequenceInputStream(new ByteArrayInputStream(window), body);
         try {
             return new Image(
-                    Upload.store(gzip ? new GZIPInputStream(all, 64 * 1024) : all, folder, limit),
+                    Upload.store(gzip ? new GZIPInputStream(all, 64 * 1024) : all, space),
                     description);
         } catch (ZipException | EOFException e) {
             throw badArchive(e);
@@ -100,7 +99,7 @@ final class Images {
     }
 
     /** A script as an archive with the one file {@code script}. */
-    static Upload wrap(byte[] script, Path folder) throws IOException, JobException {
+    static Upload wrap(byte[] script, UploadSpace space) throws IOException, JobException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
             TarArchiveEntry entry = new TarArchiveEntry(Script.NAME);
@@ -111,7 +110,7 @@ final class Images {
             tar.write(script);
             tar.closeArchiveEntry();
         }
-        return Upload.store(new ByteArrayInputStream(bytes.toByteArray()), folder, Long.MAX_VALUE);
+        return Upload.store(new ByteArrayInputStream(bytes.toByteArray()), space);
     }
 
     private static JobException badArchive(IOException cause) {

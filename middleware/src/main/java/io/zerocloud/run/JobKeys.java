@@ -18,7 +18,10 @@ final class JobKeys {
     /** How long an answer can be had again. */
     static final Duration KEPT = Duration.ofMinutes(10);
 
-    private static final int MOST = 10_000;
+    /** Bytes of all remembered answers, which hold small outputs and what guests said last. */
+    private static final long MOST_BYTES = 256L << 20;
+
+    private static final int EACH_BYTES = 25_000;
 
     private final Cache<Key, CompletableFuture<JobOutcome>> jobs;
 
@@ -28,7 +31,8 @@ final class JobKeys {
     JobKeys(Consumer<JobOutcome> forget) {
         this.jobs =
                 Caffeine.newBuilder()
-                        .maximumSize(MOST)
+                        .maximumWeight(MOST_BYTES)
+                        .weigher((Key key, CompletableFuture<JobOutcome> run) -> weight(run))
                         .expireAfterWrite(KEPT)
                         .scheduler(Scheduler.systemScheduler())
                         .<Key, CompletableFuture<JobOutcome>>removalListener(
@@ -59,10 +63,21 @@ final class JobKeys {
                             (_, failure) -> {
                                 if (failure != null) {
                                     jobs.asMap().remove(key, mine);
+                                } else {
+                                    // Weighed again, now that it is known.
+                                    var _ = jobs.asMap().replace(key, mine, mine);
                                 }
                             });
             return Optional.empty();
         }
         return Optional.of(first);
+    }
+
+    private static int weight(CompletableFuture<JobOutcome> run) {
+        long bytes = EACH_BYTES;
+        if (run.isDone() && !run.isCompletedExceptionally()) {
+            bytes += run.join().heldBytes();
+        }
+        return (int) Math.min(bytes, Integer.MAX_VALUE);
     }
 }

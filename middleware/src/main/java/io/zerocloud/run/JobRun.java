@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +40,30 @@ final class JobRun implements AutoCloseable {
     private @Nullable Dispatch dispatch;
     private boolean cancelled;
 
-    /** What all jobs share. */
+    /**
+     * What all jobs share.
+     *
+     * @param running how many jobs there are
+     */
     record Parts(
             JobSettings settings,
+            UploadSpace uploads,
             Planner planner,
             SwiftApi swift,
             Rights rights,
             Agents agents,
-            RingLocator locator) {}
+            RingLocator locator,
+            IntSupplier running) {
+
+        /** Output that may come within results and wait in memory, of all jobs about together. */
+        private static final int INLINE_ALL = 64 << 20;
+
+        private static final int INLINE_JOB = 8 << 20;
+
+        int inline() {
+            return Math.min(INLINE_JOB, INLINE_ALL / Math.max(1, running.getAsInt()));
+        }
+    }
 
     JobRun(Parts parts, String id, JobRequest request, Caller caller) {
         this.parts = parts;
@@ -71,7 +88,9 @@ final class JobRun implements AutoCloseable {
     Dispatch start(InputStream body) throws JobException, JobRefused, IOException {
         String account = request.target().account();
         parts.rights().requireRun(caller, account);
-        JobSource read = JobSource.read(request, body, parts.settings(), parts.swift(), caller);
+        JobSource read =
+                JobSource.read(
+                        request, body, parts.settings(), parts.uploads(), parts.swift(), caller);
         source = read;
         Plan plan = parts.planner().expand(read.job(), new CallerListings(parts.swift(), caller));
         if (!plan.connections().isEmpty()) {
@@ -95,7 +114,8 @@ final class JobRun implements AutoCloseable {
                         caller,
                         facts(read),
                         timeout(),
-                        request.stream());
+                        request.stream(),
+                        parts.inline());
         synchronized (this) {
             if (cancelled) {
                 throw JobException.of(ErrorCode.CLIENT_DISCONNECT);

@@ -69,11 +69,13 @@ public final class JobService implements Jobs, AutoCloseable {
         this.parts =
                 new JobRun.Parts(
                         settings,
+                        new UploadSpace(settings.work(), settings.maxUpload()),
                         new Planner(settings.plan()),
                         swift,
                         new Rights(swift),
                         agents,
-                        locator);
+                        locator,
+                        running::get);
         this.keys = new JobKeys(this::forget);
         Files.createDirectories(settings.work());
         try (var old = Files.list(settings.work())) {
@@ -198,6 +200,8 @@ public final class JobService implements Jobs, AutoCloseable {
                 throw e;
             }
         } else {
+            // The same token as then, but it may have been revoked since.
+            parts.rights().requireRun(run.caller(), job.target().account());
             outcome = joined(earlier.get());
             extra.put("X-Zerovm-Job-Key-Repeated", "1");
         }

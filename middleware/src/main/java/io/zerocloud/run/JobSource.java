@@ -45,6 +45,7 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
             JobRequest request,
             InputStream body,
             JobSettings settings,
+            UploadSpace space,
             SwiftApi swift,
             Caller caller)
             throws JobRefused, JobException, IOException {
@@ -56,13 +57,12 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
                         request.etag(),
                         body,
                         settings,
+                        space,
                         Optional.empty());
             }
             StorePath source = source(request.source().get(), request.target().account());
             Optional<Upload> payload =
-                    request.hasBody()
-                            ? Optional.of(Upload.store(body, settings.work(), settings.maxUpload()))
-                            : Optional.empty();
+                    request.hasBody() ? Optional.of(Upload.store(body, space)) : Optional.empty();
             try (Reply reply = swift.get(caller, source, "")) {
                 if (reply.status() != 200) {
                     throw JobException.as(
@@ -81,6 +81,7 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
                         Optional.empty(),
                         reply.body(),
                         settings,
+                        space,
                         payload);
             } catch (IOException | JobException | JobRefused | RuntimeException e) {
                 if (payload.isPresent()) {
@@ -99,6 +100,7 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
             Optional<String> etag,
             InputStream body,
             JobSettings settings,
+            UploadSpace space,
             Optional<Upload> payload)
             throws JobRefused, JobException, IOException {
         byte[] head = body.readNBytes(BodyKind.HEAD);
@@ -133,9 +135,7 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
                         payload);
             }
             case TAR, GZIP -> {
-                Images.Image image =
-                        Images.store(
-                                all, kind == BodyKind.GZIP, settings.work(), settings.maxUpload());
+                Images.Image image = Images.store(all, kind == BodyKind.GZIP, space);
                 try {
                     Job job =
                             JobParser.parse(
@@ -163,8 +163,7 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
                                                 request.target().container(),
                                                 request.target().object()));
                 Job job = Script.parse(script).job(context, settings.plan().limits(), stdin);
-                yield new JobSource(
-                        job, Optional.of(Images.wrap(script, settings.work())), payload);
+                yield new JobSource(job, Optional.of(Images.wrap(script, space)), payload);
             }
             case UNKNOWN ->
                     throw contentType.filter(type -> !type.isBlank()).isPresent()

@@ -14,17 +14,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Bytes that came with a request, in a file until the job is over. */
-record Upload(Blob blob, Path file) implements AutoCloseable {
+record Upload(Blob blob, Path file, UploadSpace space) implements AutoCloseable {
     private static final int STEP = 64 * 1024;
 
     /**
      * Stores a stream.
      *
-     * @param limit most bytes; more is 413
+     * @param space charged for it until it is closed; an upload that is too long is 413
      */
-    static Upload store(InputStream bytes, Path folder, long limit)
-            throws IOException, JobException {
-        Path file = Files.createTempFile(folder, "upload", "");
+    static Upload store(InputStream bytes, UploadSpace space) throws IOException, JobException {
+        Path file = Files.createTempFile(space.folder(), "upload", "");
+        long taken = 0;
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             long length = 0;
@@ -32,18 +32,22 @@ record Upload(Blob blob, Path file) implements AutoCloseable {
                 byte[] step = new byte[STEP];
                 for (int n = bytes.read(step); n >= 0; n = bytes.read(step)) {
                     length += n;
-                    if (length > limit) {
+                    if (length > space.each()) {
                         throw JobException.of(
-                                ErrorCode.TOO_LARGE, "(more than " + limit + " bytes)");
+                                ErrorCode.TOO_LARGE, "(more than " + space.each() + " bytes)");
                     }
+                    space.take(n);
+                    taken = length;
                     out.write(step, 0, n);
                 }
             }
-            return new Upload(new Blob(HexFormat.of().formatHex(digest.digest()), length), file);
+            return new Upload(
+                    new Blob(HexFormat.of().formatHex(digest.digest()), length), file, space);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         } catch (IOException | JobException | RuntimeException e) {
             Files.deleteIfExists(file);
+            space.giveBack(taken);
             throw e;
         }
     }
@@ -54,6 +58,8 @@ record Upload(Blob blob, Path file) implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(file);
+        if (Files.deleteIfExists(file)) {
+            space.giveBack(blob.length());
+        }
     }
 }

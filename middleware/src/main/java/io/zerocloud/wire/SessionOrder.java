@@ -34,14 +34,18 @@ public record SessionOrder(
     /** Longest order in bytes: 64 KiB of description expand to no more for one session. */
     public static final int MAX_BYTES = 1 << 20;
 
+    /** Most output within a result: it is in the memory of both sides. */
+    public static final int MAX_INLINE = 1 << 20;
+
     public SessionOrder {
         environment = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(environment));
         if (timeoutMillis < 1) {
             throw new IllegalArgumentException(
                     "timeoutMillis is " + timeoutMillis + ": must be positive");
         }
-        if (inline < 0) {
-            throw new IllegalArgumentException("inline is " + inline + ": must not be negative");
+        if (inline < 0 || inline > MAX_INLINE) {
+            throw new IllegalArgumentException(
+                    "inline is " + inline + ": must be 0 to " + MAX_INLINE);
         }
     }
 

@@ -46,9 +46,31 @@ public record SessionResult(
     public SessionResult {
         digests = List.copyOf(digests);
         stored = List.copyOf(stored);
-        if (status < 101 || status > 599) {
-            throw new IllegalArgumentException("status is " + status + ": must be 101 to 599");
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("status is " + status + ": must be 200 to 599");
         }
+    }
+
+    /** The same with other last lines. */
+    public SessionResult withStderr(String lines) {
+        return new SessionResult(
+                agent,
+                ran,
+                status,
+                reason,
+                state,
+                returnCode,
+                validation,
+                error,
+                accounting,
+                digests,
+                policy,
+                body,
+                stored,
+                lines,
+                memoryBytes,
+                timings,
+                placement);
     }
 
     /** The ten numbers of a cdr line. Times in seconds. */

@@ -18,6 +18,12 @@ public final class Signer {
     /** Carries the signature. */
     public static final String HEADER = "X-Zerocloud-Signature";
 
+    /**
+     * Carries the SHA-256 of a body in hex; not sent with an empty one. The signature covers it, so
+     * a receiver can judge a request before it reads a byte of the body.
+     */
+    public static final String BODY_HEADER = "X-Zerocloud-Body";
+
     /** How long a signature holds; clocks of a cluster may differ by less than this. */
     public static final Duration LIFE = Duration.ofSeconds(30);
 
@@ -39,15 +45,14 @@ public final class Signer {
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);
         String nonce = HexFormat.of().formatHex(bytes);
-        byte[] mac = key.mac(message(agent, method, target, body, expiry, nonce));
+        byte[] mac = key.mac(message(agent, method, target, sha256(body), expiry, nonce));
         return "v1 " + expiry + " " + nonce + " " + HexFormat.of().formatHex(mac);
     }
 
     static byte[] message(
-            String agent, String method, String target, byte[] body, long expiry, String nonce) {
+            String agent, String method, String target, String sha256, long expiry, String nonce) {
         // None of the parts can hold a newline: names are configuration, the rest is hex, digits or
-        // an
-        // HTTP request line.
+        // an HTTP request line.
         String text =
                 String.join(
                         "\n",
@@ -55,13 +60,14 @@ public final class Signer {
                         agent,
                         method,
                         target,
-                        sha256(body),
+                        sha256,
                         Long.toString(expiry),
                         nonce);
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String sha256(byte[] body) {
+    /** The value of {@link #BODY_HEADER}. */
+    public static String sha256(byte[] body) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
         } catch (NoSuchAlgorithmException e) {

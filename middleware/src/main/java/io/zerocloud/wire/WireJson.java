@@ -8,12 +8,15 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.zerocloud.plan.Channel;
 import io.zerocloud.plan.Program;
 import java.io.IOException;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Records to JSON and back: components only, unknown fields and missing values refused. */
 public final class WireJson {
@@ -52,15 +55,26 @@ public final class WireJson {
     }
 
     /**
-     * @throws IOException if the bytes are not such a message; the text names what is wrong with
-     *     them
+     * @throws IOException if the bytes are not such a message. Its text names the place and never
+     *     repeats a value: an order holds a token, and messages are logged.
      */
     public static <T> T read(byte[] bytes, Class<T> type) throws IOException {
-        T message = JSON.readValue(bytes, type);
-        if (message == null) {
-            throw new IOException("null is no " + type.getSimpleName());
+        try {
+            T message = JSON.readValue(bytes, type);
+            if (message == null) {
+                throw new IOException("null is no " + type.getSimpleName());
+            }
+            return message;
+        } catch (JsonMappingException e) {
+            String at =
+                    e.getPath().stream()
+                            .map(step -> Objects.toString(step.getFieldName(), "[]"))
+                            .map(name -> name.matches("[A-Za-z]{1,20}|\\[]") ? name : "?")
+                            .collect(Collectors.joining("."));
+            throw new IOException("no " + type.getSimpleName() + ": wrong at '" + at + "'");
+        } catch (JsonProcessingException e) {
+            throw new IOException("no " + type.getSimpleName() + ": not JSON");
         }
-        return message;
     }
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
