@@ -93,6 +93,45 @@ class QuickStartIT {
         assertThat(output).isEqualTo("10000\nTrue\n10000\n1\n");
     }
 
+    @Test
+    void aStreamedJobEndsWithTrailersAndAKeyedOneRunsOnce() throws Exception {
+        Files.createDirectories(folder.resolve("shell"));
+        String output =
+                shell(
+                        """
+                        set -eu
+                        curl -sS -D auth -o /dev/null -H 'X-Auth-User: test:tester' -H 'X-Auth-Key: testing' "$AUTH"
+                        value() { sed -n "s/^$1: *\\([^\r]*\\)\r*$/\\1/Ip" "$2"; }
+                        url=$(value X-Storage-Url auth)
+                        printf 'header = "X-Auth-Token: %s"\n' "$(value X-Auth-Token auth)" > user.curl
+                        curl -sS -f -K user.curl -X PUT "$url/streams" -o /dev/null
+                        curl -sS -f -K user.curl -T "$PROGRAM" "$url/streams/program"
+                        printf 'streamed text' | curl -sS -f -K user.curl -T - "$url/streams/text"
+                        job='[{"name":"n","count":3,"exec":{"path":"swift://~/streams/program"},"devices":[{"name":"stdin","path":"swift://~/streams/text"},{"name":"stdout"}]}]'
+                        post() { curl -sS -f -K user.curl -H 'X-Zerovm-Execute: 1.0' -H 'Content-Type: application/json' --data-binary "$job" "$@" "$url"; }
+                        post -H 'X-Zerovm-Stream: 1' -D stream; echo
+                        # The head ends with an empty line; what curl writes behind it are trailers.
+                        sed '1,/^\r*$/d' stream > trailers
+                        value X-Nexe-System trailers
+                        value X-Nexe-Retcode trailers
+                        value X-Nexe-Http-Status trailers
+                        sed '/^\r*$/q' stream | grep -ci '^x-nexe-system' || true
+                        post -H 'X-Zerovm-Job-Key: once' -D first; echo
+                        post -H 'X-Zerovm-Job-Key: once' -D second; echo
+                        value X-Zerovm-Job-Key-Repeated first
+                        value X-Zerovm-Job-Key-Repeated second
+                        test "$(value X-Nexe-Cdr-Line first)" = "$(value X-Nexe-Cdr-Line second)" && echo same run
+                        """);
+        String thrice = "streamed text".repeat(3) + "\n";
+        assertThat(output)
+                .isEqualTo(
+                        thrice
+                                + "n-1,n-2,n-3\n0,0,0\n200\n0\n"
+                                + thrice
+                                + thrice
+                                + "1\nsame run\n");
+    }
+
     private static boolean hasSwiftClient() throws IOException, InterruptedException {
         return Files.isExecutable(Path.of("/usr/bin/python3"))
                 && new ProcessBuilder("/usr/bin/python3", "-c", "import swiftclient")

@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.memory;
+
+import org.jspecify.annotations.NullMarked;
