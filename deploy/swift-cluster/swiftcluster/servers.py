@@ -9,7 +9,7 @@ import sys
 import time
 
 from .config import server_user
-from .layout import ACCOUNT, AGENT, CONTAINER, KEYSTONE, MEMCACHED, OBJECT, PROXY
+from .layout import ACCOUNT, CONTAINER, KEYSTONE, MEMCACHED, OBJECT, PROXY
 
 PR_SET_PDEATHSIG = 1
 START_TIMEOUT = 120  # seconds; 4 on an idle machine
@@ -124,9 +124,7 @@ def answers(server):
         with socket.create_connection((server.ip, server.port), timeout=5) as connection:
             connection.sendall(question)
             reply = connection.recv(64)
-        # An agent answers strangers with a refusal, which shows that it is up.
-        return (reply.startswith(b'VERSION') or b' 200 ' in reply
-                or server.port == AGENT and reply.startswith(b'HTTP/'))
+        return reply.startswith(b'VERSION') or b' 200 ' in reply
     except OSError:
         return False
 

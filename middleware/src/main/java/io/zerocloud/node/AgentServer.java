@@ -30,6 +30,7 @@ import io.zerocloud.wire.Signer;
 import io.zerocloud.wire.WireJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,8 +48,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The agent's HTTP side; see {@link io.zerocloud.wire} for what it speaks. Every request is judged
- * by its signature before anything of it is used; a refused one learns only that it is refused.
+ * The agent's HTTP side; see {@link io.zerocloud.wire} for what it speaks. Every request but {@code
+ * GET /healthcheck} is judged by its signature before anything of it is used; a refused one learns
+ * only that it is refused.
  */
 public final class AgentServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentServer.class);
@@ -66,6 +68,8 @@ public final class AgentServer implements AutoCloseable {
 
     /** Outputs that wait in memory, of all sessions together: a job may have thousands. */
     private static final long SPOOL_MEMORY = 64L << 20;
+
+    private static final byte[] HEALTHY = "OK".getBytes(StandardCharsets.US_ASCII);
 
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
@@ -258,7 +262,10 @@ public final class AgentServer implements AutoCloseable {
         try {
             Matcher session = SESSION.matcher(target);
             Matcher blob = BLOB.matcher(target);
-            if (isSigned(exchange)) {
+            if (target.equals("/healthcheck") && method.equals("GET")) {
+                // For probes, which have no key: it tells no more than that the port answers.
+                exchange.answer(200, HEALTHY);
+            } else if (isSigned(exchange)) {
                 if (session.matches() && method.equals("POST") && session.group(2) == null) {
                     byte[] bytes = exchange.body().readNBytes(SessionOrder.MAX_BYTES + 1);
                     if (bytes.length > SessionOrder.MAX_BYTES) {
