@@ -126,21 +126,27 @@ public final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
+    /**
+     * Never returns: a signal ends it. The JVM would report that as 128 + signal, so the hook ends
+     * the process itself, with 0 when all was given back and 1 when not.
+     */
     private static void waitForTheEnd(AutoCloseable server) throws InterruptedException {
-        CountDownLatch closed = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
                         Thread.ofPlatform()
                                 .unstarted(
                                         () -> {
+                                            int code = 0;
                                             try {
                                                 server.close();
                                             } catch (Exception e) {
                                                 System.err.println("zerocloud: " + e.getMessage());
+                                                code = 1;
                                             }
-                                            closed.countDown();
+                                            System.out.flush();
+                                            Runtime.getRuntime().halt(code);
                                         }));
-        closed.await();
+        new CountDownLatch(1).await();
     }
 
     private void requireEmbedded() {
