@@ -107,7 +107,7 @@ final class ChannelPlan {
                 open.add(channel);
             }
             return open;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | EngineException.InvalidSpec | RuntimeException e) {
             open.abandon();
             throw e;
         }

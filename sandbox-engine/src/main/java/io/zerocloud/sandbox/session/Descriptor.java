@@ -1,15 +1,49 @@
 package io.zerocloud.sandbox.session;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A file descriptor of this process with one owner; closing it twice closes it once. */
+/**
+ * A file descriptor of this process with one owner; closing it twice closes it once. Whoever uses
+ * the number while the owner may close it {@linkplain #share shares} it first: the kernel gives a
+ * closed number to the next file, and a stale one would name that.
+ */
 final class Descriptor implements AutoCloseable {
-    private static final int CLOSED = -1;
-    private final AtomicInteger number;
+    private final Open open;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     Descriptor(int number) {
-        this.number = new AtomicInteger(number);
+        this(new Open(number));
+    }
+
+    private Descriptor(Open open) {
+        this.open = open;
+    }
+
+    /** The number in the kernel, closed with its last reference. */
+    private static final class Open {
+        final int number;
+        final AtomicInteger references = new AtomicInteger(1);
+
+        Open(int number) {
+            this.number = number;
+        }
+
+        boolean retain() {
+            return references.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+        }
+
+        void release() {
+            if (references.decrementAndGet() == 0) {
+                try {
+                    Posix.close(number);
+                } catch (IOException e) {
+                    // Linux frees the number whatever close says; writes report their errors
+                    // themselves.
+                }
+            }
+        }
     }
 
     /**
@@ -18,36 +52,44 @@ final class Descriptor implements AutoCloseable {
      * @throws IllegalStateException if it has been closed
      */
     int number() {
-        int fd = number.get();
-        if (fd == CLOSED) {
-            throw new IllegalStateException("the descriptor has been closed");
+        if (closed.get()) {
+            throw closedAlready();
         }
-        return fd;
+        return open.number;
     }
 
     boolean isOpen() {
-        return number.get() != CLOSED;
+        return !closed.get();
+    }
+
+    /**
+     * A second hold on the same number, which stays open until both are closed.
+     *
+     * @throws IllegalStateException if it has been closed
+     */
+    Descriptor share() {
+        if (closed.get() || !open.retain()) {
+            throw closedAlready();
+        }
+        return new Descriptor(open);
     }
 
     /** Gives the descriptor to a new owner; this object is closed then. */
     Descriptor take() {
-        int fd = number.getAndSet(CLOSED);
-        if (fd == CLOSED) {
-            throw new IllegalStateException("the descriptor has been closed");
+        if (!closed.compareAndSet(false, true)) {
+            throw closedAlready();
         }
-        return new Descriptor(fd);
+        return new Descriptor(open);
     }
 
     @Override
     public void close() {
-        int fd = number.getAndSet(CLOSED);
-        if (fd != CLOSED) {
-            try {
-                Posix.close(fd);
-            } catch (IOException e) {
-                // Linux frees the number whatever close says; writes report their errors
-                // themselves.
-            }
+        if (closed.compareAndSet(false, true)) {
+            open.release();
         }
+    }
+
+    private static IllegalStateException closedAlready() {
+        return new IllegalStateException("the descriptor has been closed");
     }
 }

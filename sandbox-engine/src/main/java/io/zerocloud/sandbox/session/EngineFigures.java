@@ -67,16 +67,17 @@ public final class EngineFigures {
                             .channels(silence())
                             .build();
             ChannelPlan plan = ChannelPlan.of(spec.channels());
-            Request bytes =
+            Files.write(image, SealedProgram.readSealed(sealed.image(), sealed.bytes()));
+            try (Request bytes =
                     Request.of(
                             arena,
                             spec,
                             sealed,
                             plan.channels(),
                             plan.open(),
-                            SessionFiles.of(spec));
-            Files.write(image, SealedProgram.readSealed(sealed.image(), sealed.bytes()));
-            Files.write(request, bytes.bytes().toArray(JAVA_BYTE));
+                            SessionFiles.of(spec))) {
+                Files.write(request, bytes.bytes().toArray(JAVA_BYTE));
+            }
             String[] answer =
                     yardstick(
                                     "cold",

@@ -32,6 +32,20 @@ final class Jail {
             Descriptor buffer,
             Wire.JailQuestion question,
             Validator validator) {
+        // Held here: the session may end meanwhile and its numbers pass to other files.
+        try (Descriptor worker = control.share();
+                Descriptor pages = buffer.share()) {
+            judge(worker, pages, question, validator);
+        } catch (IllegalStateException e) {
+            LOG.debug("the worker that asked has ended", e);
+        }
+    }
+
+    private static void judge(
+            Descriptor control,
+            Descriptor buffer,
+            Wire.JailQuestion question,
+            Validator validator) {
         try {
             int size = question.size();
             if (size <= 0

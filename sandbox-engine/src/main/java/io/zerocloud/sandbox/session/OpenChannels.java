@@ -29,7 +29,10 @@ final class OpenChannels {
             switch (channel.backing()) {
                 case Backing.Nothing nothing -> opened.add(new Opened(NOTHING, -1, 0, 0));
                 case Backing.FileRegion region ->
-                        file(region.file().descriptor(), region.length(), region.offset());
+                        file(
+                                readOnly(region.file().descriptor()),
+                                region.length(),
+                                region.offset());
                 case Backing.WritableFile writable -> writableFile(channel, writable.file());
                 case Backing.FromStream from -> {
                     Descriptor[] ends = Posix.pipe();
@@ -87,6 +90,22 @@ final class OpenChannels {
         long most = size + channel.limits().putBytes();
         fileLimit = Math.max(fileLimit, most < 0 ? Long.MAX_VALUE : most);
         file(file.descriptor(), size, 0);
+    }
+
+    /**
+     * What a worker may only read, as a descriptor that can only read: its limits are the worker's
+     * to keep, and a worker whose guest broke out must not be able to write a caller's file.
+     */
+    private Descriptor readOnly(Descriptor file) throws IOException {
+        try (Descriptor held = file.share()) {
+            int access = Posix.fcntl(held.number(), Posix.F_GETFL, 0) & Posix.O_ACCMODE;
+            if (access == Posix.O_RDONLY) {
+                return file;
+            }
+            Descriptor reader = Posix.open("/proc/self/fd/" + held.number(), Posix.O_RDONLY, 0);
+            forWorkerOnly.add(reader);
+            return reader;
+        }
     }
 
     private void file(Descriptor descriptor, long size, long base) {

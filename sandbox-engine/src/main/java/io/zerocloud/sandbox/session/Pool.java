@@ -26,7 +26,17 @@ final class Pool implements AutoCloseable {
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
+    /** Which workers are used. */
+    enum Walls {
+        /** Those with every mandatory protection on; what a worker says of itself is checked. */
+        ALL_MANDATORY,
+
+        /** Those that take themselves for safe: a build for tests lacks a protection. */
+        AS_BUILT
+    }
+
     private final EngineConfig config;
+    private final Walls walls;
     private final Poller poller;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -43,11 +53,13 @@ final class Pool implements AutoCloseable {
     private long pauseMillis = FIRST_PAUSE_MILLIS;
     private boolean closed;
     private boolean down;
+    private boolean refillDue;
     private List<Protection> protections = List.of();
     private String lastFault = "";
 
-    Pool(EngineConfig config, Poller poller) throws EngineException.Unavailable {
+    Pool(EngineConfig config, Poller poller, Walls walls) throws EngineException.Unavailable {
         this.config = config;
+        this.walls = walls;
         this.poller = poller;
         supervisor = Supervisor.open(config);
         try {
@@ -86,6 +98,7 @@ final class Pool implements AutoCloseable {
                 if (left <= 0) {
                     return Optional.empty();
                 }
+                refill();
                 left = changed.awaitNanos(left);
             }
         } finally {
@@ -170,9 +183,16 @@ final class Pool implements AutoCloseable {
         try {
             if (!current.kill(worker.serial())) {
                 LOG.debug("the supervisor is busy; worker {} is killed later", worker.serial());
+                later(() -> killAgain(worker), FIRST_PAUSE_MILLIS);
             }
         } catch (IOException | IllegalStateException e) {
             LOG.debug("no supervisor to kill worker {}: it died with it", worker.serial(), e);
+        }
+    }
+
+    private void killAgain(Worker worker) {
+        if (workers.get(worker.serial()) == worker) {
+            kill(worker);
         }
     }
 
@@ -211,9 +231,34 @@ final class Pool implements AutoCloseable {
         try {
             if (supervisor.spawn(missing)) {
                 asked += missing;
+            } else {
+                refillLater();
             }
         } catch (IOException | IllegalStateException e) {
             LOG.debug("the supervisor cannot be asked for workers", e);
+            refillLater();
+        }
+    }
+
+    /** Asks again after a pause that grows until a worker is ready. Called with the lock. */
+    private void refillLater() {
+        if (refillDue || closed) {
+            return;
+        }
+        refillDue = true;
+        later(this::refillLocked, pauseMillis);
+        pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+    }
+
+    /** A worker that was asked for will not come. */
+    private void notComing(Optional<String> fault) {
+        lock.lock();
+        try {
+            asked = Math.max(asked - 1, 0);
+            fault.ifPresent(message -> lastFault = message);
+            refillLater();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -252,7 +297,10 @@ final class Pool implements AutoCloseable {
             }
             case Wire.PoolEvent.Ended ended -> {
                 Worker worker = workers.remove(ended.serial());
-                if (worker != null) {
+                if (worker == null) {
+                    // Its birth was never told.
+                    notComing(Optional.empty());
+                } else {
                     drain(worker);
                     forget(worker);
                     worker.session()
@@ -262,13 +310,7 @@ final class Pool implements AutoCloseable {
             }
             case Wire.PoolEvent.NotSpawned refused -> {
                 LOG.warn("the supervisor cannot make a worker: {}", Errno.name(refused.errno()));
-                lock.lock();
-                try {
-                    asked--;
-                    lastFault = "cannot make a worker: " + Errno.name(refused.errno());
-                } finally {
-                    lock.unlock();
-                }
+                notComing(Optional.of("cannot make a worker: " + Errno.name(refused.errno())));
             }
         }
     }
@@ -302,10 +344,15 @@ final class Pool implements AutoCloseable {
     }
 
     private void onHello(Worker worker, Wire.Hello hello) {
+        boolean missing = hello.protections().stream().anyMatch(p -> p.mandatory() && !p.on());
+        boolean refused = hello.fatal() || (missing && walls == Walls.ALL_MANDATORY);
+        if (refused) {
+            kill(worker);
+        }
         lock.lock();
         try {
             protections = hello.protections();
-            if (hello.fatal()) {
+            if (refused) {
                 lastFault =
                         "a mandatory protection is missing on this host: "
                                 + hello.protections().stream()
@@ -343,17 +390,18 @@ final class Pool implements AutoCloseable {
         lock.lock();
         try {
             if (!idle.remove(worker)) {
-                asked--;
+                asked = Math.max(asked - 1, 0);
             }
+            refillLater();
         } finally {
             lock.unlock();
         }
-        later(this::refillLocked, FIRST_PAUSE_MILLIS);
     }
 
     private void refillLocked() {
         lock.lock();
         try {
+            refillDue = false;
             refill();
         } finally {
             lock.unlock();

@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,11 @@ final class PooledEngine implements Engine {
     private final AtomicLong started = new AtomicLong();
 
     PooledEngine(EngineConfig config) throws EngineException {
+        this(config, Pool.Walls.ALL_MANDATORY);
+    }
+
+    /** With {@link Pool.Walls#AS_BUILT} for tests that take a wall away to see the others hold. */
+    PooledEngine(EngineConfig config, Pool.Walls walls) throws EngineException {
         this.config = config;
         this.validator = Validator.standard();
         try {
@@ -61,7 +67,7 @@ final class PooledEngine implements Engine {
                         1, Thread.ofPlatform().daemon().name("sandbox-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
         try {
-            this.pool = new Pool(config, poller);
+            this.pool = new Pool(config, poller, walls);
             pool.awaitReady(FIRST_WORKER);
         } catch (EngineException.Unavailable e) {
             timer.shutdownNow();
@@ -126,7 +132,7 @@ final class PooledEngine implements Engine {
         if (!slots.tryAcquire(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS)) {
             throw new EngineException.Busy(config.maxSessions() + " sessions run already");
         }
-        Runnable release = slots::release;
+        Release release = new Release(0);
         try {
             if (!budget.reserve(memory, deadline - System.nanoTime())) {
                 throw new EngineException.Busy(
@@ -138,17 +144,36 @@ final class PooledEngine implements Engine {
                                 + budget.total()
                                 + " are in use");
             }
-            release =
-                    () -> {
-                        budget.release(memory);
-                        slots.release();
-                    };
+            release = new Release(memory);
             LiveSession session = send(spec, program, plan, submitted, deadline, release);
-            release = () -> {};
             started.incrementAndGet();
             return session;
-        } finally {
+        } catch (EngineException | InterruptedException | IOException | RuntimeException e) {
             release.run();
+            throw e;
+        }
+    }
+
+    /**
+     * Gives back a slot and memory, once: a session that fails while its request is sent may have
+     * been ended by the poller already.
+     */
+    private final class Release implements Runnable {
+        private final long memory;
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        Release(long memory) {
+            this.memory = memory;
+        }
+
+        @Override
+        public void run() {
+            if (done.compareAndSet(false, true)) {
+                if (memory > 0) {
+                    budget.release(memory);
+                }
+                slots.release();
+            }
         }
     }
 
@@ -169,20 +194,22 @@ final class PooledEngine implements Engine {
             throw e;
         }
         try (Arena arena = Arena.ofConfined()) {
-            Request request = Request.of(arena, spec, program, plan.channels(), open, files);
-            LiveSession session =
-                    dispatch(
-                            request,
-                            deadline,
-                            (worker, admitted) ->
-                                    new LiveSession(
-                                            worker,
-                                            spec,
-                                            plan.channels(),
-                                            open.pumps(),
-                                            submitted,
-                                            admitted,
-                                            new Hooks(spec, plan, files, release)));
+            LiveSession session;
+            try (Request request = Request.of(arena, spec, program, plan.channels(), open, files)) {
+                session =
+                        dispatch(
+                                request,
+                                deadline,
+                                (worker, admitted) ->
+                                        new LiveSession(
+                                                worker,
+                                                spec,
+                                                plan.channels(),
+                                                open.pumps(),
+                                                submitted,
+                                                admitted,
+                                                new Hooks(spec, plan, files, release)));
+            }
             open.sent();
             session.start(poller);
             sessions.add(session);
@@ -213,9 +240,11 @@ final class PooledEngine implements Engine {
                                                             + reason(pool.lastFault())));
             LiveSession session = factory.of(worker, System.nanoTime());
             worker.serve(session);
-            config.debug().ifPresent(hold -> hold.accept(worker.pid()));
             try {
-                request.send(poller, worker.control().number());
+                config.debug().ifPresent(hold -> hold.accept(worker.pid()));
+                try (Descriptor control = worker.control().share()) {
+                    request.send(poller, control.number());
+                }
                 return session;
             } catch (IOException | IllegalStateException e) {
                 LOG.debug("worker {} was gone before its session", worker.serial(), e);
@@ -224,6 +253,11 @@ final class PooledEngine implements Engine {
                     throw new EngineException.Unavailable(
                             "workers die before they are used" + reason(pool.lastFault()), e);
                 }
+            } catch (InterruptedException | RuntimeException e) {
+                // It has half a request and would wait for the rest for ever.
+                pool.kill(worker);
+                session.withdraw();
+                throw e;
             }
         }
     }

@@ -31,6 +31,7 @@ final class Posix {
     static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
     static final int O_RDWR = 2;
+    static final int O_ACCMODE = 3;
     static final int O_CREAT = 0100;
     static final int O_NONBLOCK = 04000;
     static final int O_NOFOLLOW = 0400000;

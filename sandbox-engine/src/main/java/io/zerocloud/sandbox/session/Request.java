@@ -11,23 +11,34 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code struct request} of wire.h with its channels, aliases and descriptors. */
-final class Request {
+/**
+ * {@code struct request} of wire.h with its channels, aliases and descriptors. It shares the
+ * descriptors until it is closed: a caller who closes a program, a template or a file while the
+ * request waits for a worker must not let their numbers pass to other files, whose bytes nobody
+ * validated.
+ */
+final class Request implements AutoCloseable {
     private final MemorySegment bytes;
+    private final List<Descriptor> shared;
     private final int[] descriptors;
 
-    private Request(MemorySegment bytes, int[] descriptors) {
+    private Request(MemorySegment bytes, List<Descriptor> shared) {
         this.bytes = bytes;
-        this.descriptors = descriptors;
+        this.shared = shared;
+        this.descriptors = shared.stream().mapToInt(Descriptor::number).toArray();
     }
 
+    /**
+     * @throws EngineException.InvalidSpec if the program, its template or a file has been closed
+     */
     static Request of(
             Arena arena,
             SessionSpec spec,
             SealedProgram program,
             List<Channel> channels,
             OpenChannels open,
-            SessionFiles files) {
+            SessionFiles files)
+            throws EngineException.InvalidSpec {
         List<byte[]> aliases = new ArrayList<>(channels.size());
         int aliasBytes = 0;
         for (Channel channel : channels) {
@@ -35,10 +46,10 @@ final class Request {
             aliases.add(alias);
             aliasBytes += alias.length + 1;
         }
-        List<Integer> fds = new ArrayList<>();
-        fds.add(program.image().number());
-        files.descriptors().forEach(d -> fds.add(d.number()));
-        open.descriptors().forEach(d -> fds.add(d.number()));
+        List<Descriptor> fds = new ArrayList<>();
+        fds.add(program.image());
+        fds.addAll(files.descriptors());
+        fds.addAll(open.descriptors());
 
         int total = Wire.REQUEST_BYTES + channels.size() * Wire.CHANNEL_BYTES + aliasBytes;
         MemorySegment out = arena.allocate(total, 8);
@@ -68,7 +79,7 @@ final class Request {
             MemorySegment.copy(alias, 0, out, JAVA_BYTE, at, alias.length);
             at += alias.length + 1;
         }
-        return new Request(out, fds.stream().mapToInt(Integer::intValue).toArray());
+        return new Request(out, share(fds));
     }
 
     MemorySegment bytes() {
@@ -97,6 +108,24 @@ final class Request {
             }
             sentBytes += size;
             sentFds += fds;
+        }
+    }
+
+    @Override
+    public void close() {
+        shared.forEach(Descriptor::close);
+    }
+
+    private static List<Descriptor> share(List<Descriptor> descriptors)
+            throws EngineException.InvalidSpec {
+        List<Descriptor> shared = new ArrayList<>(descriptors.size());
+        try {
+            descriptors.forEach(d -> shared.add(d.share()));
+            return shared;
+        } catch (IllegalStateException e) {
+            shared.forEach(Descriptor::close);
+            throw new EngineException.InvalidSpec(
+                    "the program, its template or a channel's file has been closed");
         }
     }
 

@@ -145,6 +145,32 @@ class PoolTest {
     }
 
     @Test
+    void aStartThatFailsReleasesOnceAndKillsTheWorker() throws Exception {
+        List<ProcessHandle> worker = new ArrayList<>();
+        EngineConfig stopped =
+                config().withMaxSessions(1)
+                        .withDebug(
+                                pid -> {
+                                    if (worker.isEmpty()) {
+                                        worker.add(ProcessHandle.of(pid).orElseThrow());
+                                        throw new UnsupportedOperationException("stop here");
+                                    }
+                                });
+        try (Engine engine = Engine.start(stopped);
+                Program program = loop(engine)) {
+            assertThatThrownBy(() -> engine.start(endless(program)))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            worker.get(0).onExit().get(5, java.util.concurrent.TimeUnit.SECONDS);
+            assertThat(engine.usage().memoryBytes()).isZero();
+            Session next = engine.start(endless(program));
+            assertThat(engine.usage().memoryBytes()).isEqualTo(Run.MEMORY);
+            next.cancel("done");
+            next.await();
+            assertThat(engine.usage().memoryBytes()).isZero();
+        }
+    }
+
+    @Test
     void aGuestGetsTheMemoryOfItsLimitAndNoMore() throws Exception {
         try (Engine engine = Engine.start(config());
                 Program program = engine.load(new ByteArrayInputStream(Guests.nexe("touch")))) {

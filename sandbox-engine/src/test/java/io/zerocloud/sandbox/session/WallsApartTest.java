@@ -26,17 +26,13 @@ class WallsApartTest {
     void withoutTheFilterTheValidatorAloneStopsSystemCalls() throws Exception {
         String raw = Files.readString(Path.of("src/test/guests/raw.s"));
         byte[] getpid = Guests.assemble(raw, "CALL=39", "KIND=0");
-        try (Engine engine =
-                Engine.start(
-                        EngineConfig.defaults()
-                                .withPoolSize(2)
-                                .withSupervisor(WITHOUT_SECCOMP.toAbsolutePath()))) {
+        try (PooledEngine engine = new PooledEngine(withoutSeccomp(), Pool.Walls.AS_BUILT)) {
             assertThat(engine.protections())
                     .filteredOn(p -> p.name().equals("seccomp filter"))
                     .noneMatch(Protection::on);
             // It is the filter that kills elsewhere: here the very same guest goes on behind its
             // call.
-            try (Program program = ((PooledEngine) engine).loadUnvalidated(getpid)) {
+            try (Program program = engine.loadUnvalidated(getpid)) {
                 assertThat(run(engine, program).outcome()).isEqualTo(new Outcome.Exited(42));
             }
             assertThatThrownBy(() -> engine.load(new ByteArrayInputStream(getpid)))
@@ -49,6 +45,13 @@ class WallsApartTest {
             assertThat(Run.of(engine, Guests.nexe("hello")).outcome())
                     .isEqualTo(new Outcome.Exited(7));
         }
+    }
+
+    @Test
+    void aWorkerWithoutAMandatoryProtectionIsRefusedWhateverItSaysOfItself() {
+        assertThatThrownBy(() -> Engine.start(withoutSeccomp()))
+                .isInstanceOf(EngineException.Unavailable.class)
+                .hasMessageContaining("seccomp filter");
     }
 
     @Test
@@ -104,6 +107,12 @@ class WallsApartTest {
                 Files.deleteIfExists(file);
             }
         }
+    }
+
+    private static EngineConfig withoutSeccomp() {
+        return EngineConfig.defaults()
+                .withPoolSize(2)
+                .withSupervisor(WITHOUT_SECCOMP.toAbsolutePath());
     }
 
     private static Run run(Engine engine, Program program) throws Exception {
