@@ -46,7 +46,7 @@ expect() {
 			return
 		fi
 	done
-	cmp -s output1 output2 && cmp -s errors1 errors2
+	diff -a output1 output2 >&2 && diff -a errors1 errors2 >&2
 	report $? "$name: two runs differ"
 	if ! cmp -s output1 expected; then
 		diff -a expected output1 | head -10 >&2

@@ -1,11 +1,17 @@
 package io.zerocloud.sandbox.session;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -25,12 +31,14 @@ final class Poller implements AutoCloseable {
     private final Descriptor epoll;
     private final Descriptor wakeUp;
     private final ConcurrentHashMap<Integer, Runnable> callbacks = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<FutureTask<?>> tasks = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile boolean closed;
 
     Poller(String name) throws IOException {
         epoll = Posix.epoll();
         wakeUp = Posix.eventCounter();
+        callbacks.put(wakeUp.number(), this::readWakeUp);
         Posix.epollControl(epoll.number(), Posix.EPOLL_CTL_ADD, wakeUp.number(), Posix.EPOLLIN);
         thread = Thread.ofPlatform().daemon().name(name).start(this::loop);
     }
@@ -93,15 +101,61 @@ final class Poller implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs {@code task} between two callbacks, for what only their thread may touch, and waits
+     * until it has run.
+     */
+    void runBetweenCallbacks(Runnable task) {
+        if (Thread.currentThread() == thread) {
+            task.run();
+            return;
+        }
+        FutureTask<?> future = new FutureTask<>(task, null);
+        tasks.add(future);
+        boolean interrupted = false;
+        try {
+            wake();
+            while (!future.isDone()) {
+                if (!thread.isAlive()) {
+                    runTasks();
+                }
+                try {
+                    future.get(1, TimeUnit.SECONDS);
+                } catch (TimeoutException e) {
+                    LOG.debug("the poller is busy");
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void wake() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            Posix.write(wakeUp.number(), arena.allocateFrom(JAVA_LONG, 1), 8);
+        }
+    }
+
+    private void runTasks() {
+        for (FutureTask<?> task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
     /** Stops the thread and waits for it. */
     @Override
     public void close() {
         closed = true;
-        try (Arena arena = Arena.ofConfined()) {
-            Posix.write(
-                    wakeUp.number(),
-                    arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_LONG, 1),
-                    8);
+        try {
+            wake();
             thread.join();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
@@ -116,6 +170,7 @@ final class Poller implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment events = arena.allocate(12L * BATCH, 8);
             while (!closed) {
+                runTasks();
                 int count = Posix.epollWait(epoll.number(), events);
                 for (int i = 0; i < count && !closed; i++) {
                     Runnable callback =
@@ -127,6 +182,14 @@ final class Poller implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.error("the poller of the sandbox engine stopped", e);
+        }
+    }
+
+    private void readWakeUp() {
+        try (Arena arena = Arena.ofConfined()) {
+            Posix.read(wakeUp.number(), arena.allocate(JAVA_LONG), 8);
+        } catch (IOException e) {
+            LOG.error("cannot read the poller's wake-up", e);
         }
     }
 

@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
  * Sealed workers that wait for a session, refilled as they are taken, and the supervisor behind
  * them. A supervisor that dies takes its workers along; it is replaced with growing pauses.
  *
- * <p>Events of the supervisor and of workers arrive on the poller's thread. {@code lock} guards the
- * deque and the counts and is never held while waiting for the kernel.
+ * <p>Events of the supervisor and of workers arrive on the poller's thread, which alone closes the
+ * descriptors of workers. {@code lock} guards the deque and the counts and is never held while
+ * waiting for the kernel.
  */
 final class Pool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
@@ -211,11 +212,15 @@ final class Pool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        if (last.socket().isOpen()) {
-            poller.forget(last.socket().number());
-        }
-        last.close();
-        endAll("the engine was closed");
+        // A callback that has begun would use the descriptors that this closes.
+        poller.runBetweenCallbacks(
+                () -> {
+                    if (last.socket().isOpen()) {
+                        poller.forget(last.socket().number());
+                    }
+                    last.close();
+                    endAll("the engine was closed");
+                });
     }
 
     private void watch(Supervisor current) throws IOException {
