@@ -2,19 +2,16 @@ package io.zerocloud.node;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.zerocloud.authority.SwiftApi;
 import io.zerocloud.sandbox.session.Engine;
 import io.zerocloud.stream.Await;
 import io.zerocloud.stream.BlockingHttp;
-import io.zerocloud.stream.BlockingSink;
 import io.zerocloud.stream.BlockingSource;
 import io.zerocloud.swift.disk.LocalObjects;
 import io.zerocloud.swift.ring.Rings;
@@ -22,25 +19,19 @@ import io.zerocloud.swift.ring.SwiftConf;
 import io.zerocloud.wire.AgentStatus;
 import io.zerocloud.wire.Blob;
 import io.zerocloud.wire.ClusterKey;
-import io.zerocloud.wire.SessionEvent;
 import io.zerocloud.wire.SessionOrder;
-import io.zerocloud.wire.SessionResult;
 import io.zerocloud.wire.SignatureCheck;
 import io.zerocloud.wire.Signer;
 import io.zerocloud.wire.WireJson;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,8 +52,6 @@ public final class AgentServer implements AutoCloseable {
     /** Swift's largest object: no image or payload is larger. */
     private static final long MAX_BLOB = 5L << 30;
 
-    private static final String NOTHING = Signer.sha256(Signer.NO_BODY);
-
     /** Connections at once, of proxies and of strangers; a proxy holds one for each session. */
     private static final int MOST_CONNECTIONS = 16_384;
 
@@ -73,20 +62,15 @@ public final class AgentServer implements AutoCloseable {
 
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
-    /** A proxy that died leaves its outputs for so long. */
-    private static final Duration FORGOTTEN = Duration.ofMinutes(15);
-
     private final Vertx vertx;
     private final Node node;
     private final SignatureCheck signatures;
     private final Refusals refusals;
-    private final Semaphore slots;
-    private final Map<String, RunningSession> sessions = new ConcurrentHashMap<>();
+    private final AgentSessions sessions;
     private final HttpServer server;
     private final BlockingHttp swift;
-    private final long sweeper;
     private final AtomicInteger connections = new AtomicInteger();
-    private volatile boolean stopping;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Starts an agent.
@@ -159,7 +143,7 @@ public final class AgentServer implements AutoCloseable {
         this.swift = swift;
         this.signatures = new SignatureCheck(key, node.config().name(), Clock.systemUTC());
         this.refusals = new Refusals(node.config().name());
-        this.slots = new Semaphore(node.config().slots());
+        this.sessions = new AgentSessions(vertx, node);
         HttpServerOptions options =
                 new HttpServerOptions()
                         .setHost(node.config().host())
@@ -178,6 +162,8 @@ public final class AgentServer implements AutoCloseable {
         try {
             Await.on(server.listen(), Duration.ofSeconds(10));
         } catch (IOException e) {
+            sessions.close();
+            swift.close();
             throw new IOException(
                     "node.listen: cannot listen on "
                             + node.config().host()
@@ -187,7 +173,6 @@ public final class AgentServer implements AutoCloseable {
                             + e.getMessage(),
                     e);
         }
-        this.sweeper = vertx.setPeriodic(60_000, _ -> sweep());
     }
 
     /** The port that it listens on. */
@@ -206,57 +191,11 @@ public final class AgentServer implements AutoCloseable {
         request.pause();
         Context context = vertx.getOrCreateContext();
         BlockingSource body = new BlockingSource(request, context, SILENCE);
-        Exchange exchange = new Exchange(request, request.response(), context, body);
+        AgentExchange exchange = new AgentExchange(request, request.response(), context, body);
         Thread.ofVirtual().name("agent-" + node.config().name()).start(() -> serve(exchange));
     }
 
-    /** One request on its virtual thread. */
-    private record Exchange(
-            HttpServerRequest request,
-            HttpServerResponse response,
-            Context context,
-            InputStream body) {
-        void answer(int status, byte[] bytes) {
-            context.runOnContext(
-                    _ -> {
-                        if (!response.ended() && !response.closed()) {
-                            response.setStatusCode(status);
-                            var _ = response.end(Buffer.buffer(bytes));
-                        }
-                    });
-        }
-
-        void answer(int status) {
-            answer(status, new byte[0]);
-        }
-
-        /** What the body hashes to, says the signed head; an empty body needs no saying. */
-        String digest() {
-            String digest = request.getHeader(Signer.BODY_HEADER);
-            return digest == null ? NOTHING : digest;
-        }
-
-        /** An answer whose request's body is never read: the connection cannot be used again. */
-        void refuse(int status) {
-            context.runOnContext(
-                    _ -> {
-                        if (!response.ended() && !response.closed()) {
-                            response.setStatusCode(status).putHeader("Connection", "close");
-                            response.end().onComplete(_ -> closeConnection());
-                        }
-                    });
-        }
-
-        void cut() {
-            context.runOnContext(_ -> closeConnection());
-        }
-
-        private void closeConnection() {
-            var _ = request.connection().close();
-        }
-    }
-
-    private void serve(Exchange exchange) {
+    private void serve(AgentExchange exchange) {
         String method = exchange.request().method().name();
         String target = exchange.request().uri();
         try {
@@ -273,14 +212,14 @@ public final class AgentServer implements AutoCloseable {
                     } else if (!Signer.sha256(bytes).equals(exchange.digest())) {
                         exchange.refuse(401);
                     } else {
-                        order(exchange, session.group(1), bytes);
+                        sessions.order(exchange, session.group(1), bytes);
                     }
                 } else if (session.matches() && method.equals("GET") && session.group(2) != null) {
-                    output(exchange, session.group(1));
+                    sessions.output(exchange, session.group(1));
                 } else if (session.matches()
                         && method.equals("DELETE")
                         && session.group(2) == null) {
-                    delete(session.group(1));
+                    sessions.delete(session.group(1));
                     exchange.answer(204);
                 } else if (blob.matches() && method.equals("HEAD")) {
                     exchange.answer(node.blobs().find(blob.group(1)).isPresent() ? 200 : 404);
@@ -305,7 +244,7 @@ public final class AgentServer implements AutoCloseable {
     }
 
     /** Before a byte of the body is read: strangers cost a header and an HMAC. */
-    private boolean isSigned(Exchange exchange) {
+    private boolean isSigned(AgentExchange exchange) {
         String header = exchange.request().getHeader(Signer.HEADER);
         SignatureCheck.Verdict verdict =
                 signatures.check(
@@ -329,12 +268,12 @@ public final class AgentServer implements AutoCloseable {
         return new AgentStatus(
                 node.config().name(),
                 node.config().slots(),
-                slots.availablePermits(),
+                sessions.freeSlots(),
                 node.config().systemImages().keySet().stream().sorted().toList(),
                 protections);
     }
 
-    private void store(Exchange exchange, String sha256) throws IOException {
+    private void store(AgentExchange exchange, String sha256) throws IOException {
         try {
             node.blobs().store(exchange.body(), Optional.of(sha256), MAX_BLOB);
             exchange.answer(201);
@@ -343,184 +282,21 @@ public final class AgentServer implements AutoCloseable {
         }
     }
 
-    // --------------------------------------------------------------- sessions
-
-    private void order(Exchange exchange, String id, byte[] bytes) throws InterruptedException {
-        SessionOrder order;
-        try {
-            order = WireJson.read(bytes, SessionOrder.class);
-        } catch (IOException e) {
-            LOG.warn("Order {}: {}", id, e.getMessage());
-            exchange.answer(400);
-            return;
-        }
-        RunningSession running = new RunningSession(id);
-        if (sessions.putIfAbsent(id, running) != null) {
-            exchange.answer(409);
-            return;
-        }
-        BlockingSink lines = begin(exchange, running);
-        long heart =
-                vertx.setPeriodic(
-                        SessionEvent.HEARTBEAT_MILLIS,
-                        _ ->
-                                exchange.context()
-                                        .runOnContext(
-                                                _ -> {
-                                                    if (!exchange.response().ended()
-                                                            && !exchange.response().closed()) {
-                                                        var _ = exchange.response().write("\n");
-                                                    }
-                                                }));
-        SessionEvent last;
-        if (stopping || !slots.tryAcquire()) {
-            last = new SessionEvent.Failed(SessionEvent.Cause.BUSY, 503, "Slot not available");
-        } else {
-            try {
-                last = run(order, running, lines);
-            } finally {
-                slots.release();
-            }
-        }
-        vertx.cancelTimer(heart);
-        running.ended();
-        if (!(last instanceof SessionEvent.Ended(SessionResult result))
-                || result.body().isEmpty()
-                || result.body().get().inline().isPresent()
-                || running.isCancelled()) {
-            sessions.remove(id, running);
-            running.drop();
-        }
-        line(lines, last);
-        exchange.context()
-                .runOnContext(
-                        _ -> {
-                            if (!exchange.response().ended() && !exchange.response().closed()) {
-                                var _ = exchange.response().end();
-                            }
-                        });
-    }
-
-    private BlockingSink begin(Exchange exchange, RunningSession running) {
-        HttpServerResponse response = exchange.response();
-        BlockingSink lines = new BlockingSink(response, exchange.context(), SILENCE);
-        exchange.context()
-                .runOnContext(
-                        _ -> {
-                            response.closeHandler(_ -> running.cancel("the proxy went away"));
-                            response.setChunked(true);
-                            response.putHeader("Content-Type", "application/x-ndjson");
-                            if (response.closed()) {
-                                running.cancel("the proxy went away");
-                            }
-                        });
-        return lines;
-    }
-
-    private SessionEvent run(SessionOrder order, RunningSession running, BlockingSink lines)
-            throws InterruptedException {
-        try {
-            running.runsOn(Thread.currentThread());
-            return new SessionEvent.Ended(
-                    new SessionRun(node, order, running).run(event -> line(lines, event)));
-        } catch (SessionFailure e) {
-            return e.event();
-        } catch (Quota.Exceeded e) {
-            return new SessionEvent.Failed(
-                    SessionEvent.Cause.BUSY, 507, "Insufficient Storage: " + e.getMessage());
-        } catch (IOException e) {
-            if (running.isCancelled()) {
-                return new SessionEvent.Failed(SessionEvent.Cause.CANCELLED, 499, "cancelled");
-            }
-            LOG.warn("{} cannot be run", order, e);
-            return new SessionEvent.Failed(
-                    SessionEvent.Cause.AGENT, 503, "Cannot find suitable node to execute code on");
-        } catch (InterruptedException e) {
-            return new SessionEvent.Failed(SessionEvent.Cause.CANCELLED, 499, "cancelled");
-        } catch (RuntimeException e) {
-            LOG.error("{} failed", order, e);
-            return new SessionEvent.Failed(SessionEvent.Cause.AGENT, 500, "Internal Error");
-        }
-    }
-
-    private static void line(BlockingSink lines, SessionEvent event) {
-        byte[] json = WireJson.write(event);
-        byte[] line = java.util.Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
-        try {
-            lines.write(line);
-        } catch (IOException e) {
-            LOG.debug("Nobody takes the event any more", e);
-        }
-    }
-
-    private void output(Exchange exchange, String id) throws IOException, InterruptedException {
-        RunningSession running = sessions.get(id);
-        Spool spool = running == null ? null : running.awaitBody();
-        if (running == null || spool == null) {
-            exchange.answer(404);
-            return;
-        }
-        HttpServerResponse response = exchange.response();
-        exchange.context().runOnContext(_ -> response.setChunked(true));
-        BlockingSink sink = new BlockingSink(response, exchange.context(), Duration.ofMinutes(5));
-        byte[] step = new byte[128 * 1024];
-        try (InputStream in = spool.reader(running.bodyFrom())) {
-            for (int n = in.read(step); n >= 0; n = in.read(step)) {
-                sink.write(step, 0, n);
-                running.touch();
-            }
-        }
-        exchange.context()
-                .runOnContext(
-                        _ -> {
-                            if (!response.closed()) {
-                                var _ = response.end();
-                            }
-                        });
-    }
-
-    private void delete(String id) {
-        RunningSession running = sessions.remove(id);
-        if (running != null) {
-            running.cancel("cancelled by the proxy");
-            running.drop();
-        }
-    }
-
-    private void sweep() {
-        sessions.values()
-                .removeIf(
-                        running -> {
-                            boolean forgotten = running.isForgotten(FORGOTTEN.toNanos());
-                            if (forgotten) {
-                                running.drop();
-                            }
-                            return forgotten;
-                        });
-    }
-
     /** Cancels what runs, waits for its end, gives everything back. */
     @Override
     public void close() {
-        if (stopping) {
+        if (closed.getAndSet(true)) {
             return;
         }
-        stopping = true;
-        vertx.cancelTimer(sweeper);
-        sessions.values().forEach(running -> running.cancel("the agent is stopping"));
         try {
-            if (!slots.tryAcquire(node.config().slots(), 10, TimeUnit.SECONDS)) {
-                LOG.warn("Sessions of agent {} did not end in time", node.config().name());
-            }
+            sessions.stop();
             Await.on(server.close(), Duration.ofSeconds(10));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             LOG.debug("The agent's server was already gone", e);
         }
-        sessions.values().forEach(RunningSession::drop);
-        sessions.clear();
+        sessions.close();
         node.programs().close();
         swift.close();
     }
@@ -534,7 +310,7 @@ public final class AgentServer implements AutoCloseable {
 
     /** Sessions that run or whose output waits. */
     public int sessions() {
-        return sessions.size();
+        return sessions.count();
     }
 
     /** Whether a blob is here. */

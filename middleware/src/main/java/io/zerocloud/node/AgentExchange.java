@@ -1,0 +1,63 @@
+package io.zerocloud.node;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.zerocloud.wire.Signer;
+import java.io.InputStream;
+
+/** One request on its virtual thread. */
+record AgentExchange(
+        HttpServerRequest request, HttpServerResponse response, Context context, InputStream body) {
+    private static final String NOTHING = Signer.sha256(Signer.NO_BODY);
+
+    void answer(int status, byte[] bytes) {
+        context.runOnContext(
+                _ -> {
+                    if (!response.ended() && !response.closed()) {
+                        response.setStatusCode(status);
+                        var _ = response.end(Buffer.buffer(bytes));
+                    }
+                });
+    }
+
+    void answer(int status) {
+        answer(status, new byte[0]);
+    }
+
+    /** What the body hashes to, says the signed head; an empty body needs no saying. */
+    String digest() {
+        String digest = request.getHeader(Signer.BODY_HEADER);
+        return digest == null ? NOTHING : digest;
+    }
+
+    /** An answer whose request's body is never read: the connection cannot be used again. */
+    void refuse(int status) {
+        context.runOnContext(
+                _ -> {
+                    if (!response.ended() && !response.closed()) {
+                        response.setStatusCode(status).putHeader("Connection", "close");
+                        response.end().onComplete(_ -> closeConnection());
+                    }
+                });
+    }
+
+    /** Ends the answer that was begun. */
+    void end() {
+        context.runOnContext(
+                _ -> {
+                    if (!response.ended() && !response.closed()) {
+                        var _ = response.end();
+                    }
+                });
+    }
+
+    void cut() {
+        context.runOnContext(_ -> closeConnection());
+    }
+
+    private void closeConnection() {
+        var _ = request.connection().close();
+    }
+}
