@@ -4,6 +4,7 @@ import io.zerocloud.job.StorePath;
 import io.zerocloud.plan.ObjectFacts;
 import io.zerocloud.plan.Pin;
 import io.zerocloud.stream.BlockingHttp.Reply;
+import io.zerocloud.swift.HeaderText;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -86,7 +87,7 @@ public final class CallerFacts implements ObjectFacts {
         for (Map.Entry<String, String> header : reply.headers()) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (name.startsWith(META)) {
-                meta.put(name.substring(META.length()), header.getValue());
+                meta.put(name.substring(META.length()), HeaderText.decode(header.getValue()));
             }
         }
         if (path.isContainer()) {
@@ -102,9 +103,9 @@ public final class CallerFacts implements ObjectFacts {
         return new Pin(
                 reply.header("Etag"),
                 length(reply.header("Content-Length")),
-                reply.header("Content-Type"),
+                HeaderText.decode(reply.header("Content-Type")),
                 reply.header("X-Timestamp"),
-                reply.header("Content-Encoding"),
+                HeaderText.decode(reply.header("Content-Encoding")),
                 meta,
                 false);
     }

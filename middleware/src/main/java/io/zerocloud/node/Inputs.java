@@ -8,6 +8,7 @@ import io.zerocloud.plan.Pin;
 import io.zerocloud.sandbox.session.Backing;
 import io.zerocloud.sandbox.session.OpenFile;
 import io.zerocloud.stream.BlockingHttp.Reply;
+import io.zerocloud.swift.HeaderText;
 import io.zerocloud.swift.ObjectPath;
 import io.zerocloud.swift.disk.LocalObject;
 import io.zerocloud.swift.disk.LocalObjects;
@@ -199,15 +200,17 @@ final class Inputs {
                                 meta.put(
                                         name.substring(ObjectMetadata.USER_PREFIX.length())
                                                 .toLowerCase(Locale.ROOT),
-                                        value);
+                                        HeaderText.decode(value));
                             }
                         });
         return new Pin(
                 pin.etag(),
                 pin.length(),
-                metadata.get(ObjectMetadata.CONTENT_TYPE).orElse(pin.contentType()),
+                metadata.get(ObjectMetadata.CONTENT_TYPE)
+                        .map(HeaderText::decode)
+                        .orElse(pin.contentType()),
                 stored.timestamp().normal(),
-                metadata.get("Content-Encoding").orElse(""),
+                metadata.get("Content-Encoding").map(HeaderText::decode).orElse(""),
                 meta,
                 false);
     }
@@ -221,15 +224,15 @@ final class Inputs {
                             if (name.startsWith("x-object-meta-")) {
                                 meta.put(
                                         name.substring("x-object-meta-".length()),
-                                        header.getValue());
+                                        HeaderText.decode(header.getValue()));
                             }
                         });
         return new Pin(
                 pin.etag(),
                 pin.length(),
-                reply.header("Content-Type"),
+                HeaderText.decode(reply.header("Content-Type")),
                 reply.header("X-Timestamp"),
-                reply.header("Content-Encoding"),
+                HeaderText.decode(reply.header("Content-Encoding")),
                 meta,
                 false);
     }

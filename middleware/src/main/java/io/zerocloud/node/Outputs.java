@@ -5,6 +5,7 @@ import io.zerocloud.authority.SwiftApi;
 import io.zerocloud.plan.Channel;
 import io.zerocloud.sandbox.session.OpenFile;
 import io.zerocloud.stream.BlockingHttp.Reply;
+import io.zerocloud.swift.HeaderText;
 import io.zerocloud.wire.SessionResult;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,7 +104,10 @@ final class Outputs {
             }
             String type = output.contentType();
             Map<String, String> headers = new LinkedHashMap<>();
-            output.meta().forEach((name, value) -> headers.put("X-Object-Meta-" + name, value));
+            output.meta()
+                    .forEach(
+                            (name, value) ->
+                                    headers.put("X-Object-Meta-" + name, HeaderText.encode(value)));
             long from = 0;
             Optional<HttpOutput> http =
                     HttpOutput.isHttp(type)

@@ -66,11 +66,13 @@ final class ObjectMetadataRules {
         return Optional.of(value.min(BigInteger.valueOf(MAX_TIME)).longValue());
     }
 
-    /** Headers as metadata to store. */
+    /**
+     * Headers as metadata to store. Swift stores them as it has them in memory, one character a
+     * byte, so that text beyond ASCII lies on disk encoded twice; so do we.
+     */
     static Map<String, String> stored(HeaderMap headers) {
         Map<String, String> result = new LinkedHashMap<>();
-        headers.forEach(
-                (name, value) -> result.put(ObjectView.narrow(name), ObjectView.narrow(value)));
+        headers.forEach(result::put);
         return result;
     }
 

@@ -26,17 +26,20 @@ final class ObjectView implements AutoCloseable {
     ObjectView(StoredObject stored, DiskPool pool) {
         this.stored = stored;
         this.pool = pool;
-        stored.metadata().values().forEach((name, value) -> headers.set(widen(name), widen(value)));
+        stored.metadata()
+                .values()
+                .forEach((name, value) -> headers.set(header(name), header(value)));
     }
 
-    /** Text as stored to bytes widened to characters, the form of headers. */
-    static String widen(String text) {
-        return new String(PythonText.encode(text), StandardCharsets.ISO_8859_1);
-    }
-
-    /** The way back of {@link #widen}. */
-    static String narrow(String header) {
-        return PythonText.decode(header.getBytes(StandardCharsets.ISO_8859_1));
+    /**
+     * Text as stored in the form of headers, one character a byte, which all but the {@code name}
+     * has already. A character beyond that, which only damage or the first versions of this store
+     * left, goes back to its bytes: cut to one, it could become a line break.
+     */
+    private static String header(String text) {
+        return text.chars().allMatch(c -> c <= 0xff)
+                ? text
+                : new String(PythonText.encode(text), StandardCharsets.ISO_8859_1);
     }
 
     /** As it lies on disk; owned by this view. */

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * last.
  */
 final class Objects {
+    private static final List<String> TYPE_OF_A_POST =
+            List.of(ObjectMetadata.CONTENT_TYPE, ObjectMetadata.CONTENT_TYPE_TIMESTAMP);
+
     private static final Logger LOG = LoggerFactory.getLogger(Objects.class);
     private static final int LOCKS = 1024;
 
@@ -198,10 +201,15 @@ final class Objects {
                 throw new RequestFailure(HttpStatus.PRECONDITION_FAILED);
             }
             Timestamp timestamp = nextTimestamp(replicas);
-            Map<String, String> stored = new LinkedHashMap<>(metadata);
+            // In Swift's order, so that the same metadata are the same bytes.
+            Map<String, String> stored = new LinkedHashMap<>();
             stored.put(ObjectMetadata.TIMESTAMP, timestamp.internal());
+            stored.put(
+                    ObjectMetadata.CONTENT_TYPE,
+                    metadata.getOrDefault(ObjectMetadata.CONTENT_TYPE, ""));
             stored.put(ObjectMetadata.CONTENT_LENGTH, Long.toString(upload.length()));
             stored.put(ObjectMetadata.ETAG, upload.etag());
+            metadata.forEach(stored::putIfAbsent);
             stored.put(ObjectMetadata.NAME, name.name());
             Path mark = pending.begin(replicas.hash());
             upload.install(
@@ -291,8 +299,17 @@ final class Objects {
             Path mark = pending.begin(replicas.hash());
             Timestamp timestamp = nextTimestamp(replicas);
             try (ObjectView view = current.get()) {
-                Map<String, String> stored = new LinkedHashMap<>(revision.revise(view, timestamp));
+                Map<String, String> stored = new LinkedHashMap<>();
                 stored.put(ObjectMetadata.TIMESTAMP, timestamp.internal());
+                Map<String, String> revised = revision.revise(view, timestamp);
+                revised.forEach(stored::putIfAbsent);
+                // Swift's order again: a type that was posted comes behind all headers.
+                for (String last : TYPE_OF_A_POST) {
+                    if (revised.containsKey(last)) {
+                        stored.remove(last);
+                        stored.put(last, revised.getOrDefault(last, ""));
+                    }
+                }
                 stored.put(ObjectMetadata.NAME, name.name());
                 Optional<Timestamp> contentType =
                         Optional.ofNullable(stored.get(ObjectMetadata.CONTENT_TYPE_TIMESTAMP))
@@ -302,9 +319,9 @@ final class Objects {
                         ObjectFiles.Name.meta(timestamp, contentType).name(),
                         new ObjectMetadata(stored));
             }
-            Optional<ObjectView> revised = pool.call(() -> openNow(replicas));
-            if (revised.isPresent()) {
-                try (ObjectView view = revised.get()) {
+            Optional<ObjectView> after = pool.call(() -> openNow(replicas));
+            if (after.isPresent()) {
+                try (ObjectView view = after.get()) {
                     entry.enter(view, timestamp.ticks());
                 }
             }
@@ -355,15 +372,11 @@ final class Objects {
 
     private long writeTombstones(Replicas replicas) throws IOException {
         Timestamp timestamp = nextTimestamp(replicas);
+        Map<String, String> stored = new LinkedHashMap<>();
+        stored.put(ObjectMetadata.TIMESTAMP, timestamp.internal());
+        stored.put(ObjectMetadata.NAME, replicas.path().toString());
         writeEmpty(
-                replicas,
-                ObjectFiles.Name.tombstone(timestamp).name(),
-                new ObjectMetadata(
-                        Map.of(
-                                ObjectMetadata.TIMESTAMP,
-                                timestamp.internal(),
-                                ObjectMetadata.NAME,
-                                replicas.path().toString())));
+                replicas, ObjectFiles.Name.tombstone(timestamp).name(), new ObjectMetadata(stored));
         return timestamp.ticks();
     }
 

@@ -13,6 +13,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,16 +34,11 @@ class RingsIT {
     void everyRingGivesSwiftsNodesInSwiftsOrder(RealSwift swift, @TempDir Path folder)
             throws Exception {
         List<ObjectPath> names = names(3000);
-        Path file = folder.resolve("names.json");
-        Files.writeString(
-                file,
-                JSON.writeValueAsString(
-                        names.stream()
-                                .map(n -> List.of(n.account(), n.container(), n.object()))
-                                .toList()));
+        Path file = asJson(names, folder);
         PathHasher hasher = SwiftConf.read(swift.swiftDir().resolve("swift.conf")).hasher();
 
-        String answers = swift.exec(oracle().toString(), folder.toString(), file.toString());
+        String answers =
+                swift.exec(script("ring-oracle.py").toString(), folder.toString(), file.toString());
 
         assertThat(answers.lines()).hasSize(7);
         for (String line : answers.lines().toList()) {
@@ -70,15 +66,14 @@ class RingsIT {
         Path file = folder.resolve("object.ring.gz");
         RingFile.write(ring, file);
         PathHasher hasher = SwiftConf.read(swift.swiftDir().resolve("swift.conf")).hasher();
-        ObjectPath name = new ObjectPath("AUTH_test", "c", "ü/o");
-        PathHash hash = hasher.object(name);
+        List<ObjectPath> names = names(500);
 
-        assertThat(getNodes(swift, file, name))
-                .isEqualTo(new Located(ring.partition(hash), hash.hex(), addresses(ring, hash)));
+        assertThat(getNodes(swift, file, names, folder)).isEqualTo(located(ring, hasher, names));
     }
 
     @Test
-    void theClustersRingsAnswerAsSwiftGetNodes(RealSwift swift) throws Exception {
+    void theClustersRingsAnswerAsSwiftGetNodesForThousandsOfNames(
+            RealSwift swift, @TempDir Path folder) throws Exception {
         SwiftConf conf = SwiftConf.read(swift.swiftDir().resolve("swift.conf"));
         Rings rings = new Rings(swift.swiftDir());
         assertThat(conf.policies().stream().map(StoragePolicy::name))
@@ -87,45 +82,67 @@ class RingsIT {
         assertThat(conf.policy(2).orElseThrow().type())
                 .isEqualTo(StoragePolicy.Type.ERASURE_CODING);
         assertThat(conf.defaultPolicy().name()).isEqualTo("gold");
+        List<ObjectPath> names = names(2000);
         for (StoragePolicy policy : conf.policies()) {
-            Ring ring = rings.object(policy);
-            for (ObjectPath name : names(1)) {
-                PathHash hash = conf.hasher().object(name);
-                assertThat(getNodes(swift, swift.swiftDir().resolve(policy.ringName()), name))
-                        .isEqualTo(
-                                new Located(
-                                        ring.partition(hash), hash.hex(), addresses(ring, hash)));
-            }
+            assertThat(getNodes(swift, swift.swiftDir().resolve(policy.ringName()), names, folder))
+                    .as(policy.name())
+                    .isEqualTo(located(rings.object(policy), conf.hasher(), names));
         }
         assertThat(rings.account().replicas()).isEqualTo(3);
         assertThat(rings.container().partPower()).isEqualTo(8);
     }
 
-    private record Located(int partition, String hash, List<String> nodes) {}
+    private record Located(
+            int partition, String hash, List<String> primaries, List<String> handoffs) {}
 
-    private static Located getNodes(RealSwift swift, Path ring, ObjectPath name)
-            throws IOException, InterruptedException {
+    /** What swift-get-nodes prints for each name. */
+    private static List<Located> getNodes(
+            RealSwift swift, Path ring, List<ObjectPath> names, Path folder) throws Exception {
         String text =
                 swift.exec(
-                        "swift-get-nodes",
-                        "-a",
-                        "-d",
+                        script("get-nodes.py").toString(),
                         swift.swiftDir().toString(),
                         ring.toString(),
-                        name.account(),
-                        name.container(),
-                        name.object());
+                        asJson(names, folder).toString());
+        return Arrays.stream(text.split("\n\n")).map(RingsIT::parse).toList();
+    }
+
+    private static Located parse(String text) {
         return new Located(
                 Integer.parseInt(all(text, "Partition\\s+(\\d+)").getFirst()),
                 all(text, "Hash\\s+(\\S+)").getFirst(),
-                all(text, "Server:Port Device\\s+(\\S+ \\S+)"));
+                all(text, "(?m)Server:Port Device\\s+(\\S+ \\S+)$"),
+                all(text, "Server:Port Device\\s+(\\S+ \\S+)\\s+\\[Handoff\\]"));
     }
 
-    private static List<String> addresses(Ring ring, PathHash hash) {
-        int partition = ring.partition(hash);
-        List<RingDevice> nodes = new ArrayList<>(ring.primaries(partition));
-        nodes.addAll(ring.handoffs(partition, Integer.MAX_VALUE));
+    private static List<Located> located(Ring ring, PathHasher hasher, List<ObjectPath> names) {
+        return names.stream()
+                .map(
+                        name -> {
+                            PathHash hash = hasher.object(name);
+                            int partition = ring.partition(hash);
+                            return new Located(
+                                    partition,
+                                    hash.hex(),
+                                    addresses(ring.primaries(partition)),
+                                    addresses(ring.handoffs(partition, Integer.MAX_VALUE)));
+                        })
+                .toList();
+    }
+
+    private static List<String> addresses(List<RingDevice> nodes) {
         return nodes.stream().map(d -> d.ip() + ':' + d.port() + ' ' + d.device()).toList();
+    }
+
+    private static Path asJson(List<ObjectPath> names, Path folder) throws IOException {
+        Path file = folder.resolve("names.json");
+        Files.writeString(
+                file,
+                JSON.writeValueAsString(
+                        names.stream()
+                                .map(n -> List.of(n.account(), n.container(), n.object()))
+                                .toList()));
+        return file;
     }
 
     private static List<String> all(String text, String pattern) {
@@ -208,8 +225,8 @@ class RingsIT {
         return text.toString();
     }
 
-    private static Path oracle() throws URISyntaxException {
-        URL resource = RingsIT.class.getResource("ring-oracle.py");
+    private static Path script(String name) throws URISyntaxException {
+        URL resource = RingsIT.class.getResource(name);
         return Path.of(Objects.requireNonNull(resource).toURI());
     }
 }
