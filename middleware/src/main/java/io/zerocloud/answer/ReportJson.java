@@ -71,6 +71,21 @@ public final class ReportJson {
         io.put("readBytes", used.readBytes());
         io.put("writes", used.writes());
         io.put("writtenBytes", used.writtenBytes());
+        io.put("networkReads", used.networkReads());
+        io.put("networkReadBytes", used.networkReadBytes());
+        io.put("networkWrites", used.networkWrites());
+        io.put("networkWrittenBytes", used.networkWrittenBytes());
+        if (!result.peers().isEmpty()) {
+            ArrayNode channels = node.putArray("channels");
+            for (SessionResult.Peer peer : result.peers()) {
+                ObjectNode channel = channels.addObject();
+                channel.put("device", peer.device());
+                channel.put("bytes", peer.bytes());
+                if (!peer.digest().isEmpty()) {
+                    channel.put("md5", peer.digest());
+                }
+            }
+        }
         result.body().ifPresent(body -> node.put("outputBytes", body.length()));
         ArrayNode stored = node.putArray("stored");
         for (SessionResult.Stored one : result.stored()) {

@@ -4,8 +4,11 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.zerocloud.network.Networks;
 import io.zerocloud.wire.Signer;
+import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** One request on its virtual thread. */
 record AgentExchange(
@@ -30,6 +33,36 @@ record AgentExchange(
     String digest() {
         String digest = request.getHeader(Signer.BODY_HEADER);
         return digest == null ? NOTHING : digest;
+    }
+
+    /** The body, if it is what was signed; otherwise the request has been refused. */
+    Optional<byte[]> signedBody(int most) throws IOException {
+        byte[] bytes = body.readNBytes(most + 1);
+        if (bytes.length > most) {
+            refuse(413);
+        } else if (!Signer.sha256(bytes).equals(digest())) {
+            refuse(401);
+        } else {
+            return Optional.of(bytes);
+        }
+        return Optional.empty();
+    }
+
+    /** Turns the request's connection into one of frames with another agent. */
+    void upgrade(Networks networks, String peer) {
+        context.runOnContext(
+                _ -> {
+                    if (!networks.accepts(peer)) {
+                        refuse(409);
+                    } else {
+                        request.toNetSocket()
+                                .onSuccess(
+                                        socket -> {
+                                            socket.pause();
+                                            networks.accept(peer, socket);
+                                        });
+                    }
+                });
     }
 
     /** An answer whose request's body is never read: the connection cannot be used again. */

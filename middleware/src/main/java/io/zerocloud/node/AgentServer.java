@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.zerocloud.authority.SwiftApi;
 import io.zerocloud.sandbox.session.Engine;
 import io.zerocloud.stream.Await;
@@ -19,6 +20,7 @@ import io.zerocloud.swift.ring.SwiftConf;
 import io.zerocloud.wire.AgentStatus;
 import io.zerocloud.wire.Blob;
 import io.zerocloud.wire.ClusterKey;
+import io.zerocloud.wire.NetworkOrder;
 import io.zerocloud.wire.SessionOrder;
 import io.zerocloud.wire.SignatureCheck;
 import io.zerocloud.wire.Signer;
@@ -47,6 +49,8 @@ public final class AgentServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentServer.class);
     private static final Pattern SESSION =
             Pattern.compile("/v1/sessions/([0-9A-Za-z._-]{1,128})(/output)?");
+    private static final Pattern NETWORK = Pattern.compile("/v1/networks/([0-9A-Za-z._-]{1,128})");
+    private static final Pattern RELAY = Pattern.compile("/v1/relay/([0-9A-Za-z._:-]{1,64})");
     private static final Pattern BLOB = Pattern.compile("/v1/blobs/([0-9a-f]{64})");
 
     /** Swift's largest object: no image or payload is larger. */
@@ -77,6 +81,7 @@ public final class AgentServer implements AutoCloseable {
      *
      * @param engine shared with other agents of this process; stays the caller's
      * @param tls certificate and key; empty only on loopback
+     * @param ca of the cluster, by which other agents prove who they are where they use TLS
      * @throws IOException if the address cannot be bound or Swift's configuration cannot be read
      */
     public static AgentServer start(
@@ -84,7 +89,8 @@ public final class AgentServer implements AutoCloseable {
             AgentConfig config,
             Engine engine,
             ClusterKey key,
-            Optional<PemKeyCertOptions> tls)
+            Optional<PemKeyCertOptions> tls,
+            Optional<PemTrustOptions> ca)
             throws IOException {
         if (tls.isEmpty() && !java.net.InetAddress.getByName(config.host()).isLoopbackAddress()) {
             throw new IOException(
@@ -128,7 +134,7 @@ public final class AgentServer implements AutoCloseable {
                         spools,
                         new Quota("spool memory of agent " + config.name(), SPOOL_MEMORY),
                         disk);
-        return new AgentServer(vertx, node, key, tls, swift);
+        return new AgentServer(vertx, node, key, tls, ca, swift);
     }
 
     private AgentServer(
@@ -136,6 +142,7 @@ public final class AgentServer implements AutoCloseable {
             Node node,
             ClusterKey key,
             Optional<PemKeyCertOptions> tls,
+            Optional<PemTrustOptions> ca,
             BlockingHttp swift)
             throws IOException {
         this.vertx = vertx;
@@ -143,7 +150,7 @@ public final class AgentServer implements AutoCloseable {
         this.swift = swift;
         this.signatures = new SignatureCheck(key, node.config().name(), Clock.systemUTC());
         this.refusals = new Refusals(node.config().name());
-        this.sessions = new AgentSessions(vertx, node);
+        this.sessions = new AgentSessions(vertx, node, new Signer(key, Clock.systemUTC()), ca);
         HttpServerOptions options =
                 new HttpServerOptions()
                         .setHost(node.config().host())
@@ -201,18 +208,16 @@ public final class AgentServer implements AutoCloseable {
         try {
             Matcher session = SESSION.matcher(target);
             Matcher blob = BLOB.matcher(target);
+            Matcher network = NETWORK.matcher(target);
+            Matcher relay = RELAY.matcher(target);
             if (target.equals("/healthcheck") && method.equals("GET")) {
                 // For probes, which have no key: it tells no more than that the port answers.
                 exchange.answer(200, HEALTHY);
             } else if (isSigned(exchange)) {
                 if (session.matches() && method.equals("POST") && session.group(2) == null) {
-                    byte[] bytes = exchange.body().readNBytes(SessionOrder.MAX_BYTES + 1);
-                    if (bytes.length > SessionOrder.MAX_BYTES) {
-                        exchange.refuse(413);
-                    } else if (!Signer.sha256(bytes).equals(exchange.digest())) {
-                        exchange.refuse(401);
-                    } else {
-                        sessions.order(exchange, session.group(1), bytes);
+                    Optional<byte[]> bytes = exchange.signedBody(SessionOrder.MAX_BYTES);
+                    if (bytes.isPresent()) {
+                        sessions.order(exchange, session.group(1), bytes.get());
                     }
                 } else if (session.matches() && method.equals("GET") && session.group(2) != null) {
                     sessions.output(exchange, session.group(1));
@@ -225,6 +230,15 @@ public final class AgentServer implements AutoCloseable {
                     exchange.answer(node.blobs().find(blob.group(1)).isPresent() ? 200 : 404);
                 } else if (blob.matches() && method.equals("PUT")) {
                     store(exchange, blob.group(1));
+                } else if (network.matches() && method.equals("POST")) {
+                    exchange.signedBody(NetworkOrder.MAX_BYTES)
+                            .map(bytes -> sessions.reserve(network.group(1), bytes))
+                            .ifPresent(exchange::answer);
+                } else if (network.matches() && method.equals("DELETE")) {
+                    sessions.networks().drop(network.group(1), "cancelled by the proxy");
+                    exchange.answer(204);
+                } else if (relay.matches() && method.equals("GET")) {
+                    exchange.upgrade(sessions.networks(), relay.group(1));
                 } else if (target.equals("/v1/status") && method.equals("GET")) {
                     exchange.answer(200, WireJson.write(status()));
                 } else {
@@ -311,6 +325,11 @@ public final class AgentServer implements AutoCloseable {
     /** Sessions that run or whose output waits. */
     public int sessions() {
         return sessions.count();
+    }
+
+    /** Reservations that wait or run. */
+    public int networks() {
+        return sessions.networks().size();
     }
 
     /** Whether a blob is here. */

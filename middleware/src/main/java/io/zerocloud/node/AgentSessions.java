@@ -2,15 +2,20 @@ package io.zerocloud.node;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemTrustOptions;
+import io.zerocloud.network.Networks;
 import io.zerocloud.stream.BlockingSink;
+import io.zerocloud.wire.NetworkOrder;
 import io.zerocloud.wire.SessionEvent;
 import io.zerocloud.wire.SessionOrder;
 import io.zerocloud.wire.SessionResult;
+import io.zerocloud.wire.Signer;
 import io.zerocloud.wire.WireJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -29,14 +34,20 @@ final class AgentSessions implements AutoCloseable {
     private final Vertx vertx;
     private final Node node;
     private final Semaphore slots;
+    private final Networks networks;
     private final Map<String, RunningSession> sessions = new ConcurrentHashMap<>();
     private final long sweeper;
     private volatile boolean stopping;
 
-    AgentSessions(Vertx vertx, Node node) {
+    /**
+     * @param signer for connections to other agents
+     * @param ca by which those prove who they are, off loopback
+     */
+    AgentSessions(Vertx vertx, Node node, Signer signer, Optional<PemTrustOptions> ca) {
         this.vertx = vertx;
         this.node = node;
         this.slots = new Semaphore(node.config().slots());
+        this.networks = new Networks(vertx, node.config().name(), node.engine(), slots, signer, ca);
         this.sweeper = vertx.setPeriodic(60_000, _ -> sweep());
     }
 
@@ -48,6 +59,28 @@ final class AgentSessions implements AutoCloseable {
     /** How many guests could start now. */
     int freeSlots() {
         return slots.availablePermits();
+    }
+
+    /** The channels between sessions. */
+    Networks networks() {
+        return networks;
+    }
+
+    /** Keeps the slots of joined sessions; the status that says whether. */
+    int reserve(String id, byte[] bytes) {
+        try {
+            if (stopping) {
+                return 503;
+            }
+            return switch (networks.reserve(id, WireJson.read(bytes, NetworkOrder.class))) {
+                case MADE -> 201;
+                case EXISTS -> 409;
+                case BUSY -> 503;
+            };
+        } catch (IOException e) {
+            LOG.warn("Network {}: {}", id, e.getMessage());
+            return 400;
+        }
     }
 
     /** Runs a session: answers with its events, a line each. */
@@ -79,11 +112,13 @@ final class AgentSessions implements AutoCloseable {
                                                     }
                                                 }));
         SessionEvent last;
-        if (stopping || !slots.tryAcquire()) {
+        if (order.network().isPresent()) {
+            last = runJoined(order, running, lines);
+        } else if (stopping || !slots.tryAcquire()) {
             last = new SessionEvent.Failed(SessionEvent.Cause.BUSY, 503, "Slot not available");
         } else {
             try {
-                last = run(order, running, lines);
+                last = run(order, running, lines, Optional.empty());
             } finally {
                 slots.release();
             }
@@ -117,12 +152,29 @@ final class AgentSessions implements AutoCloseable {
         return lines;
     }
 
-    private SessionEvent run(SessionOrder order, RunningSession running, BlockingSink lines)
+    private SessionEvent runJoined(SessionOrder order, RunningSession running, BlockingSink lines)
+            throws InterruptedException {
+        Optional<Networks.Seat> seat =
+                networks.enter(order.network().orElseThrow(), running::cancel);
+        if (seat.isEmpty()) {
+            return new SessionEvent.Failed(
+                    SessionEvent.Cause.BUSY, 503, "Slot not available: its reservation is gone");
+        }
+        try (Networks.Seat taken = seat.get()) {
+            return run(order, running, lines, Optional.of(taken));
+        }
+    }
+
+    private SessionEvent run(
+            SessionOrder order,
+            RunningSession running,
+            BlockingSink lines,
+            Optional<Networks.Seat> seat)
             throws InterruptedException {
         try {
             running.runsOn(Thread.currentThread());
             return new SessionEvent.Ended(
-                    new SessionRun(node, order, running).run(event -> line(lines, event)));
+                    new SessionRun(node, order, running, seat).run(event -> line(lines, event)));
         } catch (SessionFailure e) {
             return e.event();
         } catch (Quota.Exceeded e) {
@@ -201,6 +253,7 @@ final class AgentSessions implements AutoCloseable {
     void stop() throws InterruptedException {
         stopping = true;
         sessions.values().forEach(running -> running.cancel("the agent is stopping"));
+        networks.close();
         if (!slots.tryAcquire(node.config().slots(), 10, TimeUnit.SECONDS)) {
             LOG.warn("Sessions of agent {} did not end in time", node.config().name());
         }

@@ -62,10 +62,22 @@ record ResultRules(int status, String state, String error, boolean keepsBody, bo
                 sums[7]);
     }
 
+    static List<SessionResult.Peer> peers(Report report) {
+        return report.channels().stream()
+                .filter(ChannelReport::network)
+                .map(
+                        channel ->
+                                new SessionResult.Peer(
+                                        channel.alias().substring("/dev/".length()),
+                                        channel.getBytes() + channel.putBytes(),
+                                        channel.digest()))
+                .toList();
+    }
+
     static List<String> digests(Report report) {
         List<String> digests = new ArrayList<>();
         for (ChannelReport channel : report.channels()) {
-            if (!channel.digest().isEmpty()) {
+            if (!channel.digest().isEmpty() && !channel.network()) {
                 digests.add(channel.alias());
                 digests.add(channel.digest());
             }

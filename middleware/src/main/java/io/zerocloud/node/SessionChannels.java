@@ -2,6 +2,7 @@ package io.zerocloud.node;
 
 import io.zerocloud.authority.Caller;
 import io.zerocloud.authority.CallerListings;
+import io.zerocloud.network.Networks;
 import io.zerocloud.plan.Channel;
 import io.zerocloud.plan.Pin;
 import io.zerocloud.sandbox.session.Backing;
@@ -26,6 +27,7 @@ final class SessionChannels {
     private final Node node;
     private final SessionOrder order;
     private final RunningSession running;
+    private final Optional<Networks.Seat> seat;
     private final Caller caller;
     private final Resources resources;
     private final SessionImages images;
@@ -42,6 +44,7 @@ final class SessionChannels {
             Node node,
             SessionOrder order,
             RunningSession running,
+            Optional<Networks.Seat> seat,
             Caller caller,
             Resources resources,
             SessionImages images,
@@ -49,6 +52,7 @@ final class SessionChannels {
         this.node = node;
         this.order = order;
         this.running = running;
+        this.seat = seat;
         this.caller = caller;
         this.resources = resources;
         this.images = images;
@@ -82,8 +86,10 @@ final class SessionChannels {
     io.zerocloud.sandbox.session.Channel open(Channel channel) throws IOException, SessionFailure {
         Channel.Limits limits = channel.limits();
         Backing backing = backing(channel);
+        boolean network = backing instanceof Backing.LinkEnd;
         DigestAlgorithm digest =
-                channel.backing() instanceof Channel.Backing.Response
+                (network && seat.map(Networks.Seat::digests).orElse(false))
+                                || channel.backing() instanceof Channel.Backing.Response
                                 || (channel.backing() instanceof Channel.Backing.ObjectOutput
                                         && channel.type() == Channel.Type.SEQUENTIAL)
                         ? DigestAlgorithm.MD5
@@ -95,7 +101,7 @@ final class SessionChannels {
                         limits.reads(), limits.readBytes(), limits.writes(), limits.writeBytes()),
                 backing,
                 digest,
-                false);
+                network);
     }
 
     private Backing backing(Channel channel) throws IOException, SessionFailure {
@@ -202,10 +208,13 @@ final class SessionChannels {
                 part = new Part(channel.device(), answer, spool);
                 yield new Backing.ToStream(watched(channel, spool));
             }
-            case Channel.Backing.PeerInput _, Channel.Backing.PeerOutput _ ->
-                    throw new SessionFailure(
-                            Cause.INPUT, 501, "Channels between nodes are not available");
+            case Channel.Backing.PeerInput(var connection) -> seat().reader(connection);
+            case Channel.Backing.PeerOutput(var connection) -> seat().writer(connection);
         };
+    }
+
+    private Networks.Seat seat() throws IOException {
+        return seat.orElseThrow(() -> new IOException("a connected session without a network"));
     }
 
     private Spool spool() {

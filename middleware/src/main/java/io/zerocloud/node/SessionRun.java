@@ -1,6 +1,7 @@
 package io.zerocloud.node;
 
 import io.zerocloud.authority.Caller;
+import io.zerocloud.network.Networks;
 import io.zerocloud.plan.Channel;
 import io.zerocloud.sandbox.session.EngineException;
 import io.zerocloud.sandbox.session.Limits;
@@ -14,6 +15,7 @@ import io.zerocloud.wire.SessionOrder;
 import io.zerocloud.wire.SessionResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One session from its order to its result. Used once, by one thread. */
@@ -21,13 +23,19 @@ final class SessionRun {
     private final Node node;
     private final SessionOrder order;
     private final RunningSession running;
+    private final Optional<Networks.Seat> seat;
     private final Caller caller;
     private final long arrived = System.nanoTime();
 
-    SessionRun(Node node, SessionOrder order, RunningSession running) {
+    /**
+     * @param seat its ends of channels, if it has any; closed by the caller
+     */
+    SessionRun(
+            Node node, SessionOrder order, RunningSession running, Optional<Networks.Seat> seat) {
         this.node = node;
         this.order = order;
         this.running = running;
+        this.seat = seat;
         this.caller = new Caller(order.token(), "", order.transaction());
     }
 
@@ -43,7 +51,8 @@ final class SessionRun {
             SessionImages images = new SessionImages(node, order, caller, resources);
             SessionNvram nvram = new SessionNvram(order);
             SessionChannels channels =
-                    new SessionChannels(node, order, running, caller, resources, images, nvram);
+                    new SessionChannels(
+                            node, order, running, seat, caller, resources, images, nvram);
             SessionOutcome outcome =
                     new SessionOutcome(node, order, running, caller, channels, nvram, arrived);
             Session session;
@@ -82,6 +91,7 @@ final class SessionRun {
                 running.bodyStartsAt(0);
             }
             Report report = session.await();
+            seat.ifPresent(Networks.Seat::guestEnded);
             if (report.outcome() instanceof Outcome.Cancelled(String reason)) {
                 throw new SessionFailure(Cause.CANCELLED, 499, "cancelled: " + reason);
             }

@@ -8,6 +8,7 @@ import io.zerocloud.stream.BlockingHttp.Call;
 import io.zerocloud.stream.BlockingHttp.Reply;
 import io.zerocloud.wire.AgentStatus;
 import io.zerocloud.wire.Blob;
+import io.zerocloud.wire.NetworkOrder;
 import io.zerocloud.wire.SessionEvent;
 import io.zerocloud.wire.SessionOrder;
 import io.zerocloud.wire.Signer;
@@ -125,12 +126,37 @@ public final class AgentClient implements AutoCloseable {
      * Cancels a session and drops its output; failures do not matter, the agent forgets by itself.
      */
     public void delete(String id) {
-        try (Reply reply = http.send(signed("DELETE", "/v1/sessions/" + id, Signer.NO_BODY))) {
+        forget("/v1/sessions/" + id);
+    }
+
+    private void forget(String target) {
+        try (Reply reply = http.send(signed("DELETE", target, Signer.NO_BODY))) {
             reply.status();
         } catch (IOException e) {
             // The agent is away: what it kept went with it, or will be forgotten.
             return;
         }
+    }
+
+    /**
+     * Reserves what joined sessions need at this agent: all of it or nothing.
+     *
+     * @return false if there is no room now
+     */
+    boolean reserve(String network, NetworkOrder order) throws IOException {
+        byte[] body = WireJson.write(order);
+        try (Reply reply = http.send(signed("POST", "/v1/networks/" + network, body).body(body))) {
+            if (reply.status() == 503) {
+                return false;
+            }
+            require(reply, 201);
+            return true;
+        }
+    }
+
+    /** Ends a network at this agent; failures do not matter, reservations expire. */
+    void drop(String network) {
+        forget("/v1/networks/" + network);
     }
 
     /** Sees to it that the agent has a blob; of several callers one sends it. */

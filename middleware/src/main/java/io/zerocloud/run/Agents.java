@@ -105,8 +105,12 @@ public final class Agents implements AutoCloseable {
         return clients.keySet().stream().filter(status::containsKey).toList();
     }
 
-    /** The cluster as one job sees it: every slot free, since a job may wait for its turn. */
-    Cluster cluster() {
+    /**
+     * The cluster as one job sees it: every slot free, since a job may wait for its turn.
+     *
+     * @param share most slots of one account, 0 for all
+     */
+    Cluster cluster(int share) {
         List<StorageNode> nodes = new ArrayList<>();
         for (String name : clients.keySet()) {
             AgentStatus now = status.get(name);
@@ -115,7 +119,8 @@ public final class Agents implements AutoCloseable {
                             ? new StorageNode(name, 0, 0, false)
                             : new StorageNode(name, now.slots(), now.slots(), true));
         }
-        return new Cluster(nodes, nodes.stream().mapToInt(StorageNode::slots).sum());
+        int all = nodes.stream().mapToInt(StorageNode::slots).sum();
+        return new Cluster(nodes, share > 0 ? Math.min(share, all) : all);
     }
 
     /** The agents beside the primary replicas of a path, best first. */

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +62,9 @@ final class Dispatch {
     private final RequestFacts facts;
     private final Duration timeout;
     private final boolean stream;
+    private final boolean digests;
     private final int inline;
+    private final List<List<Integer>> units = new ArrayList<>();
     private final AtomicLong stderrLeft = new AtomicLong(STDERR_BYTES);
     private final List<CompletableFuture<Running>> started = new ArrayList<>();
     private final List<CompletableFuture<SessionAnswer>> ended = new ArrayList<>();
@@ -74,6 +78,7 @@ final class Dispatch {
 
     /**
      * @param stream whether outputs are fetched while guests run
+     * @param digests whether the bytes of channels between nodes are digested
      * @param inline bytes of output that may come within results, all sessions together
      */
     Dispatch(
@@ -86,6 +91,7 @@ final class Dispatch {
             RequestFacts facts,
             Duration timeout,
             boolean stream,
+            boolean digests,
             int inline) {
         this.agents = agents;
         this.settings = settings;
@@ -96,18 +102,25 @@ final class Dispatch {
         this.facts = facts;
         this.timeout = timeout;
         this.stream = stream;
+        this.digests = digests;
         this.inline = stream ? 0 : Math.min(INLINE_EACH, inline / plan.sessions().size());
         for (int i = 0; i < plan.sessions().size(); i++) {
             started.add(new CompletableFuture<>());
             ended.add(new CompletableFuture<>());
         }
+        Map<Integer, List<Integer>> joined = new LinkedHashMap<>();
+        for (int i = 0; i < plan.sessions().size(); i++) {
+            joined.computeIfAbsent(plan.sessions().get(i).component(), _ -> new ArrayList<>())
+                    .add(i);
+        }
+        units.addAll(joined.values());
     }
 
     /** Starts; the futures of all sessions complete in time, whatever happens. */
     void start() {
         // Twice the slots wait for one: enough to keep every agent busy though some wait for
         // theirs.
-        int threads = Math.min(plan.sessions().size(), Math.max(4, 2 * agents.slots().total()));
+        int threads = Math.min(units.size(), Math.max(4, 2 * agents.slots().total()));
         for (int i = 0; i < threads; i++) {
             Thread.ofVirtual().name("job-" + job).start(this::work);
         }
@@ -153,28 +166,79 @@ final class Dispatch {
         calls.forEach(call -> call.cancel(reason));
     }
 
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** A session has got a slot. */
+    void hasSlot() {
+        anySlot = true;
+    }
+
+    String job() {
+        return job;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    Session session(int index) {
+        return plan.sessions().get(index);
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    boolean digests() {
+        return digests;
+    }
+
+    boolean hasToken() {
+        return !caller.token().isEmpty();
+    }
+
+    /** Whether some of a session's output may have been delivered already. */
+    boolean isDelivered(int index) {
+        return stream && started.get(index).isDone();
+    }
+
     /** Whether the job waited for a slot and never got one. */
     boolean neverHadASlot() {
         return !anySlot;
     }
 
     private void work() {
-        for (int i = next.getAndIncrement();
-                i < plan.sessions().size();
-                i = next.getAndIncrement()) {
-            Session session = plan.sessions().get(i);
-            SessionAnswer answer;
+        for (int i = next.getAndIncrement(); i < units.size(); i = next.getAndIncrement()) {
+            List<Integer> unit = units.get(i);
             try {
-                answer = run(session, i);
+                if (unit.size() > 1) {
+                    new Gang(this, agents, unit).run().forEach(this::end);
+                } else {
+                    end(unit.getFirst(), run(session(unit.getFirst()), unit.getFirst()));
+                }
             } catch (InterruptedException e) {
-                answer = SessionAnswer.failed(session.name(), 499, "cancelled", 0, 0);
+                end(unit, 499, "cancelled");
             } catch (RuntimeException e) {
-                LOG.error("Session {} of job {} failed", session.name(), job, e);
-                answer = SessionAnswer.failed(session.name(), 500, ErrorCode.INTERNAL.text(), 0, 0);
+                LOG.error("Session {} of job {} failed", session(unit.getFirst()).name(), job, e);
+                end(unit, 500, ErrorCode.INTERNAL.text());
             }
-            ended.get(i).complete(answer);
-            started.get(i).complete(new Running(answer.agent(), answer.id()));
         }
+    }
+
+    private void end(List<Integer> unit, int status, String message) {
+        unit.forEach(
+                index ->
+                        end(
+                                index,
+                                SessionAnswer.failed(
+                                        session(index).name(), status, message, 0, 0)));
+    }
+
+    private void end(int index, SessionAnswer answer) {
+        ended.get(index).complete(answer);
+        started.get(index).complete(new Running(answer.agent(), answer.id()));
     }
 
     private SessionAnswer run(Session session, int index) throws InterruptedException {
@@ -214,12 +278,12 @@ final class Dispatch {
             String id = job + "-" + session.id() + "-" + attempt;
             SessionEvent event;
             try {
-                event = call(session, index, agent, id, withToken);
+                event = call(session, index, agent, id, withToken, Optional.empty(), _ -> {});
             } catch (IOException e) {
                 if (cancelled) {
                     return SessionAnswer.failed(session.name(), 499, "cancelled", queued, attempt);
                 }
-                if (stream && started.get(index).isDone()) {
+                if (isDelivered(index)) {
                     return SessionAnswer.failed(
                             session.name(),
                             503,
@@ -287,7 +351,7 @@ final class Dispatch {
     }
 
     /** The planned agent, then those with a replica, then any: data can come through Swift. */
-    private List<String> preferred(Placement placement, Set<String> excluded) {
+    List<String> preferred(Placement placement, Set<String> excluded) {
         List<String> near = new ArrayList<>();
         near.add(placement.node());
         near.addAll(placement.alternatives());
@@ -311,23 +375,40 @@ final class Dispatch {
      * A job's first session is refused soon; once a job runs, its others wait for the job's own
      * slots.
      */
-    private Duration patience() {
+    Duration patience() {
         return anySlot ? settings.maxTimeout().multipliedBy(2) : settings.queueTimeout();
     }
 
-    private SessionEvent call(
-            Session session, int index, String agent, String id, boolean withToken)
-            throws IOException {
-        AgentClient client = agents.client(agent);
+    /** Gives an agent what came with the request and a session needs. */
+    void give(Session session, AgentClient client) throws IOException {
         if (source.image().isPresent()) {
             Upload image = source.image().get();
             client.give(image.blob(), image::open);
         }
-        boolean payload = uses(session, Channel.Backing.Payload.class);
-        if (payload && source.payload().isPresent()) {
+        if (uses(session, Channel.Backing.Payload.class) && source.payload().isPresent()) {
             Upload bytes = source.payload().get();
             client.give(bytes.blob(), bytes::open);
         }
+    }
+
+    /**
+     * Runs a session at an agent and waits for its end.
+     *
+     * @param network the reservation that it is part of
+     * @param watch gets the call, for {@link Reply#cancel}
+     */
+    SessionEvent call(
+            Session session,
+            int index,
+            String agent,
+            String id,
+            boolean withToken,
+            Optional<String> network,
+            Consumer<Reply> watch)
+            throws IOException {
+        AgentClient client = agents.client(agent);
+        give(session, client);
+        boolean payload = uses(session, Channel.Backing.Payload.class);
         boolean token = withToken || needsToken(session, agent);
         SessionOrder order =
                 new SessionOrder(
@@ -344,6 +425,7 @@ final class Dispatch {
                         token ? caller.token() : Optional.empty(),
                         source.image().map(Upload::blob),
                         payload ? source.payload().map(Upload::blob) : Optional.empty(),
+                        network,
                         inline);
         Reply[] mine = new Reply[1];
         try {
@@ -354,6 +436,7 @@ final class Dispatch {
                     reply -> {
                         mine[0] = reply;
                         calls.add(reply);
+                        watch.accept(reply);
                         if (cancelled) {
                             reply.cancel("cancelled");
                         }
@@ -395,14 +478,14 @@ final class Dispatch {
     }
 
     /** Whether an agent can need a token at all; one that asks without need gets none. */
-    private static boolean touchesSwift(Session session) {
+    static boolean touchesSwift(Session session) {
         return session.program() instanceof Program.Stored
                 || uses(session, Channel.Backing.ObjectInput.class)
                 || uses(session, Channel.Backing.ContainerInput.class)
                 || uses(session, Channel.Backing.ObjectOutput.class);
     }
 
-    private SessionResult bounded(SessionResult result) {
+    SessionResult bounded(SessionResult result) {
         String stderr = result.stderr();
         if (stderrLeft.addAndGet(-stderr.length()) >= 0 || stderr.length() <= STDERR_EACH) {
             return result;
@@ -410,7 +493,7 @@ final class Dispatch {
         return result.withStderr(stderr.substring(stderr.length() - STDERR_EACH));
     }
 
-    private static SessionAnswer answer(
+    static SessionAnswer answer(
             Session session,
             Placement placement,
             String agent,

@@ -93,17 +93,17 @@ final class JobRun implements AutoCloseable {
                         request, body, parts.settings(), parts.uploads(), parts.swift(), caller);
         source = read;
         Plan plan = parts.planner().expand(read.job(), new CallerListings(parts.swift(), caller));
-        if (!plan.connections().isEmpty()) {
-            throw JobException.of(
-                    ErrorCode.NOT_IMPLEMENTED, "(channels between nodes are not available)");
-        }
+        Gang.requireRunnable(plan);
         plan = parts.planner().pin(plan, new CallerFacts(parts.swift(), caller));
         for (StorePath container : plan.outputContainers()) {
             parts.rights().requireWrite(caller, container);
         }
         plan =
                 parts.planner()
-                        .place(plan, parts.agents().cluster(), parts.agents().replicas(caller));
+                        .place(
+                                plan,
+                                parts.agents().cluster(parts.settings().accountShare()),
+                                parts.agents().replicas(caller));
         Dispatch started =
                 new Dispatch(
                         parts.agents(),
@@ -115,6 +115,7 @@ final class JobRun implements AutoCloseable {
                         facts(read),
                         timeout(),
                         request.stream(),
+                        request.report(),
                         parts.inline());
         synchronized (this) {
             if (cancelled) {

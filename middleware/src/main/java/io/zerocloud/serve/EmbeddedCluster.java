@@ -239,6 +239,7 @@ public final class EmbeddedCluster implements AutoCloseable {
                                     agentConfig(config, "node" + number, node, store, work),
                                     engine,
                                     key,
+                                    Optional.empty(),
                                     Optional.empty()));
             agents.add(agent);
             clients.add(

@@ -152,7 +152,7 @@ public final class Roles implements AutoCloseable {
                                                 .setCertPath(certificate)
                                                 .setKeyPath(settings.required("node.tls_key")));
         Engine engine = add(Engine.start(engineConfig));
-        AgentServer agent = add(AgentServer.start(vertx, config, engine, key, tls));
+        AgentServer agent = add(AgentServer.start(vertx, config, engine, key, tls, ca(settings)));
         listening.add("node " + config.name() + " " + listen.host() + ":" + agent.port());
     }
 
@@ -167,8 +167,7 @@ public final class Roles implements AutoCloseable {
         Address listen =
                 Address.of("proxy.listen", settings.text("proxy.listen").orElse("127.0.0.1:8088"));
         Signer signer = new Signer(key, Clock.systemUTC());
-        Optional<PemTrustOptions> ca =
-                settings.text("cluster.ca").map(path -> new PemTrustOptions().addCertPath(path));
+        Optional<PemTrustOptions> ca = ca(settings);
         List<AgentClient> clients = new ArrayList<>();
         for (int i = 0; i < settings.count("proxy.agents"); i++) {
             String at = "proxy.agents." + i;
@@ -211,6 +210,10 @@ public final class Roles implements AutoCloseable {
                                 Upstream.at(swift),
                                 service));
         listening.add("proxy " + listen.host() + ":" + proxy.port());
+    }
+
+    private static Optional<PemTrustOptions> ca(Settings settings) {
+        return settings.text("cluster.ca").map(path -> new PemTrustOptions().addCertPath(path));
     }
 
     private static JobSettings jobs(Settings settings, Map<String, Path> images) {

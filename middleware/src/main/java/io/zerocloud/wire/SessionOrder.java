@@ -18,6 +18,8 @@ import java.util.TreeMap;
  *     there, or might have to
  * @param image the image that came with the request, already inflated
  * @param payload the body for pathless {@code stdin}
+ * @param network the reservation whose slot it uses and whose channels it has ends of; see {@link
+ *     NetworkOrder}
  * @param inline up to so many bytes of output come within the result; more are fetched
  */
 public record SessionOrder(
@@ -30,6 +32,7 @@ public record SessionOrder(
         Optional<String> token,
         Optional<Blob> image,
         Optional<Blob> payload,
+        Optional<String> network,
         int inline) {
     /** Longest order in bytes: 64 KiB of description expand to no more for one session. */
     public static final int MAX_BYTES = 1 << 20;

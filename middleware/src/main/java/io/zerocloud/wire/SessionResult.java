@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param error empty, or what failed, in a line
  * @param accounting {@link Accounting}
  * @param digests device path and digest, in turn, of the channels that have one
+ * @param peers what went through each channel to another node
  * @param policy the storage policy of the attached object, or empty
  * @param body the session's part of the response body
  * @param stored what became of each output with a path
@@ -35,6 +36,7 @@ public record SessionResult(
         String error,
         Accounting accounting,
         List<String> digests,
+        List<Peer> peers,
         String policy,
         Optional<Body> body,
         List<Stored> stored,
@@ -45,6 +47,7 @@ public record SessionResult(
 
     public SessionResult {
         digests = List.copyOf(digests);
+        peers = List.copyOf(peers);
         stored = List.copyOf(stored);
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("status is " + status + ": must be 200 to 599");
@@ -64,6 +67,7 @@ public record SessionResult(
                 error,
                 accounting,
                 digests,
+                peers,
                 policy,
                 body,
                 stored,
@@ -124,6 +128,15 @@ public record SessionResult(
             headers = List.copyOf(headers);
         }
     }
+
+    /**
+     * One end of a channel to another node.
+     *
+     * @param device name of the channel
+     * @param bytes read or written
+     * @param digest MD5 of them in hex; empty if not asked for or the guest was killed
+     */
+    public record Peer(String device, long bytes, String digest) {}
 
     /**
      * One output with a path.

@@ -23,6 +23,7 @@ class ReportHeadersTest {
                         error,
                         new SessionResult.Accounting(0.1, 0.25, 1, 46, 2, 22, 0, 0, 0, 0),
                         List.of("/dev/stdout", "e4d7"),
+                        List.of(),
                         "",
                         Optional.empty(),
                         List.of(),

@@ -89,7 +89,7 @@ class AgentPortTest {
                         1L << 20,
                         1 << 16,
                         Map.of());
-        return AgentServer.start(vertx, config, engine, KEY, tls);
+        return AgentServer.start(vertx, config, engine, KEY, tls, Optional.empty());
     }
 
     /** Sends a request as it is and returns all that comes until the agent hangs up. */

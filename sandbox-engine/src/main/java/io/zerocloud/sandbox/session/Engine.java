@@ -45,6 +45,14 @@ public interface Engine extends AutoCloseable {
      */
     Session start(SessionSpec spec) throws EngineException, InterruptedException;
 
+    /**
+     * Takes over an end of a link for the calling thread; a session gets the other end.
+     *
+     * @return to be used and closed by this thread
+     * @throws IllegalStateException if the end was taken or closed before
+     */
+    HeldEnd hold(Link.End end) throws IOException;
+
     /** What guards a guest on this host, each with the reason if it is off. */
     List<Protection> protections();
 

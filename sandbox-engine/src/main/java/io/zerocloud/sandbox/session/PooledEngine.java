@@ -292,6 +292,11 @@ final class PooledEngine implements Engine {
     }
 
     @Override
+    public HeldEnd hold(Link.End end) throws IOException {
+        return HeldEnd.of(poller, end);
+    }
+
+    @Override
     public List<Protection> protections() {
         return pool.protections();
     }

@@ -125,8 +125,8 @@ final class Pump {
         }
     }
 
-    /** False if the guest has ended. */
-    private static boolean write(Poller poller, int fd, MemorySegment buffer, int count)
+    /** Writes all of it; false if the guest has ended. */
+    static boolean write(Poller poller, int fd, MemorySegment buffer, int count)
             throws IOException, InterruptedException {
         long sent = 0;
         while (sent < count) {
