@@ -16,7 +16,7 @@ mkdir -p "$(dirname "$output")"
 gcc -std=gnu17 -O2 -g -Wall -Wextra -Wconversion -Wno-sign-conversion -Wmissing-prototypes -Werror \
     -static-pie -fPIE -nostdlib -fvisibility=hidden -mgeneral-regs-only -fcf-protection=none -fno-strict-aliasing \
     -fno-tree-loop-distribute-patterns -fno-asynchronous-unwind-tables -fstack-protector-strong \
-    -mstack-protector-guard=tls -mstack-protector-guard-reg=gs -mstack-protector-guard-offset=40 \
+    -mstack-protector-guard=tls -mstack-protector-guard-reg=gs -mstack-protector-guard-offset=16 \
     -Wl,-z,noexecstack,-z,now,--build-id=none,--no-dynamic-linker "$@" \
     "$here"/*.c "$here"/*.S -o "$output.new"
 # It relocates nothing at its start, so nothing may need it.

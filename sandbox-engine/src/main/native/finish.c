@@ -80,12 +80,9 @@ static void on_signal(int signal, siginfo_t *info, void *context)
     /* hlt and other privileged instructions fault without an address (SI_KERNEL). */
     if ((signal == SIGSEGV && info->si_code < 0x80) || signal == SIGBUS)
         report.fault_address = in_guest((u64)info->si_addr);
-    if (rip >= TEXT_START)
-        while (report.instruction_bytes < sizeof report.instruction &&
-               readable((u32)rip + report.instruction_bytes, 1)) {
-            report.instruction[report.instruction_bytes] = *(u8 *)guest((u32)rip + report.instruction_bytes);
-            report.instruction_bytes++;
-        }
+    u32 *n = &report.instruction_bytes;
+    while (rip >= TEXT_START && *n < sizeof report.instruction && readable((u32)rip + *n, 1))
+        report.instruction[*n] = *(u8 *)guest((u32)rip + *n), ++*n;
     send_report(C_SIGNAL, signal);
 }
 
@@ -116,11 +113,13 @@ void catch_signals(void)
     struct kernel_action action = {on_signal, SA_SIGINFO | SA_ONSTACK | 0x04000000 /* SA_RESTORER */, 0, ~0ul};
     struct kernel_action ignore = {(void (*)(int, siginfo_t *, void *))1, 0, 0, 0};
     u64 none = 0;
-    sys(__NR_sigaltstack, &stack, 0);
+    long result = sys(__NR_sigaltstack, &stack, 0);
     for (u32 i = 0; i < COUNT(fatal); i++)
-        sys(__NR_rt_sigaction, fatal[i], &action, 0, 8);
+        result |= sys(__NR_rt_sigaction, fatal[i], &action, 0, 8);
     /* The guest sees the error of its write instead: -EPIPE, -EFBIG. */
-    sys(__NR_rt_sigaction, SIGPIPE, &ignore, 0, 8);
-    sys(__NR_rt_sigaction, SIGXFSZ, &ignore, 0, 8);
-    sys(__NR_rt_sigprocmask, 2 /* SIG_SETMASK */, &none, 0, 8);
+    result |= sys(__NR_rt_sigaction, SIGPIPE, &ignore, 0, 8);
+    result |= sys(__NR_rt_sigaction, SIGXFSZ, &ignore, 0, 8);
+    result |= sys(__NR_rt_sigprocmask, 2 /* SIG_SETMASK */, &none, 0, 8);
+    if (result) /* nothing may run here whose faults are not caught */
+        die("cannot catch signals", 0);
 }

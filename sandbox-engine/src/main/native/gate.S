@@ -21,8 +21,8 @@ _start:
 
 /* From the guest: return address on its stack, edi = address of the arguments. DF may be set. */
 trap_gate:
-    mov %rsp, %gs:16
-    mov %rbx, %gs:24
+    mov %rsp, %gs:24
+    mov %rbx, %gs:40
     mov %rbp, %gs:32
     mov %r12, %gs:48
     mov %r13, %gs:56
@@ -31,14 +31,13 @@ trap_gate:
     cld
     mov %edi, %edi
     call trap
-    mov %rax, %rdi
-    /* fall through: trap has returned to the guest's instruction behind the call */
+    hlt                         /* it goes on in resume_guest */
 
-/* rdi = result; registers and rsp of the guest are in the gate. */
+/* Behind a trap: rdi = result; registers and rsp of the guest are in the gate. */
 resume_guest:
     movslq %edi, %rax
-    mov %gs:16, %rsp
-    mov %gs:24, %rbx
+    mov %gs:24, %rsp
+    mov %gs:40, %rbx
     mov %gs:32, %rbp
     mov %gs:48, %r12
     mov %gs:56, %r13

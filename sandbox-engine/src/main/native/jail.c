@@ -31,6 +31,8 @@ i32 jail(u32 address, i32 size)
         return -E_ACCES;
     if (!length || cuts(address) || cuts(address + length))
         return -E_INVAL;
+    if (length > JAIL_MAX)
+        return -E_NOMEM;
     long written = write_at(worker.jail_fd, guest(address), length, 0);
     if (written < 0)
         return (i32)written;
@@ -44,7 +46,7 @@ i32 jail(u32 address, i32 size)
         fail(S_JAIL, -E_PROTO);
     if (answer.result)
         return answer.result;
-    if (fds != 1 || sys(__NR_fcntl, fd, F_GET_SEALS) != ALL_SEALS)
+    if (fds != 1 || !sealed(fd))
         fail(S_SEALS, -E_PROTO);
     long at = sys(__NR_mmap, guest(address), length, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, fd, 0);
     sys(__NR_close, fd);

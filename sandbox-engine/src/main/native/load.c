@@ -26,12 +26,9 @@ static u64 tsc(void)
 /* One packet: its length, 0 at the end of the connection, or -errno. */
 long receive_packet(void *bytes, u64 size, i32 *into, u32 max_fds, u32 *fd_count)
 {
-    struct {
-        void *base;
-        u64 size;
-    } part = {bytes, size};
+    struct part part = {bytes, size};
     struct rights control;
-    struct packet message = {.part = (void *)&part, .parts = 1, .control = &control, .control_size = sizeof control};
+    struct packet message = {.part = &part, .parts = 1, .control = &control, .control_size = sizeof control};
     long n;
     while ((n = sys(__NR_recvmsg, CONTROL_FD, &message, 0)) == -E_INTR)
         message.control_size = sizeof control;
@@ -109,7 +106,7 @@ void receive_session(void)
     const struct wire_channel *w = (const void *)(request.bytes + sizeof *r);
     for (u32 i = 0; i < r->channels; i++)
         take_channel(&worker.channel[i], &w[i], fds + named, fd_count - named);
-    if (sys(__NR_fcntl, worker.image_fd, F_GET_SEALS) != ALL_SEALS)
+    if (!sealed(worker.image_fd))
         fail(S_SEALS, -E_PERM);
 }
 
@@ -170,13 +167,9 @@ static void write_user_manifest(void)
     u32 at = STACK_START - 24 - 48 * r->channels, names = at - r->alias_bytes;
     const struct wire_channel *w = (const void *)(request.bytes + sizeof *r);
     const u8 *aliases = (const u8 *)(w + r->channels);
-    u32 *record = guest(at);
+    const u32 head[] = {worker.heap_start, worker.heap_end - worker.heap_start, STACK_SIZE, r->channels, at + 20};
+    memcpy(guest(at), head, sizeof head);
     memcpy(guest(names), aliases, r->alias_bytes);
-    record[0] = worker.heap_start;
-    record[1] = worker.heap_end - worker.heap_start;
-    record[2] = STACK_SIZE;
-    record[3] = r->channels;
-    record[4] = at + 20;
     u32 name = 0;
     for (u32 i = 0; i < r->channels; i++) {
         u8 *entry = (u8 *)guest(at + 20 + 48 * i);
@@ -203,10 +196,8 @@ static void start_timeout(u64 microseconds)
 static u64 stamp(u64 tsc_now, u64 ns_now)
 {
     u64 ns = ns_now - ns_start, ticks = tsc_now - tsc_start, since = tsc() - tsc_now;
-    while (ns >> 30 || ticks >> 40) {
-        ns >>= 1;
-        ticks >>= 1;
-    }
+    while (ns >> 30 || ticks >> 40)
+        ns >>= 1, ticks >>= 1;
     return ns_now + (ticks ? since * ns / ticks : 0);
 }
 
@@ -219,11 +210,8 @@ _Noreturn void enter_session(void)
     write_user_manifest();
     if (worker.flags & R_TEMPLATE)
         load_template();
-    u32 *stack = guest(0u - 56);
-    if (!(worker.flags & R_TEMPLATE)) {
-        stack[4] = 1;
-        stack[5] = 0xFFFFFFF0;
-    }
+    else
+        memcpy(guest(0u - 56 + 16), (const u32[]){1, 0xFFFFFFF0}, 8);
     start_timeout(r->timeout_us);
     u64 ns = now_ns(), ticks = tsc();
     install_final_filter();

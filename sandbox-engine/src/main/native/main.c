@@ -4,7 +4,7 @@
  *
  *   --owner-stdin     end when standard input is closed (started by an agent as its child)
  *   --peer-uid N      user id of the agents that may connect; default: the supervisor's own
- *   --guest-uid N     first of 4096 user ids for guests if the supervisor is root; default 2113929216
+ *   --guest-uid N     first of 8192 user ids for guests if the supervisor is root; default 2113929216
  *   --debug           workers can be traced, and namespaces are not entered
  */
 #include "seal.h"
@@ -42,13 +42,21 @@ static int listen_at(const char *path, int others)
             address.path[n] = path[n];
         else
             die("the socket's path is longer than 107 bytes", 0);
-    long fd = sys(__NR_socket, 1, 5 | 02000000 | 04000 /* never waits for a place in a queue */, 0);
+    long fd, result;
     sys(__NR_umask, 0177);
-    /* A supervisor that was killed leaves its socket. Connecting to a file is refused too, so it must be a socket. */
-    if (!sys(__NR_lstat, path, status) && (status[6] & 0170000) == 0140000 &&
-        sys(__NR_connect, fd, &address, sizeof address) == -E_CONNREFUSED)
-        sys(__NR_unlink, path);
-    long result = fd < 0 ? fd : sys(__NR_bind, fd, &address, sizeof address);
+    /* The kernel may still be ending processes of one that was just killed: they hold its socket for a moment. */
+    for (int attempt = 0;; attempt++) {
+        fd = sys(__NR_socket, 1, 5 | 02000000 | 04000 /* never waits for a place in a queue */, 0);
+        /* One that was killed leaves its socket. Connecting to a file is refused too, so it must be a socket. */
+        if (!sys(__NR_lstat, path, status) && (status[6] & 0170000) == 0140000 &&
+            sys(__NR_connect, fd, &address, sizeof address) == -E_CONNREFUSED)
+            sys(__NR_unlink, path);
+        result = fd < 0 ? fd : sys(__NR_bind, fd, &address, sizeof address);
+        if (result != -E_ADDRINUSE || attempt == 10)
+            break;
+        sys(__NR_close, fd);
+        sys(__NR_poll, 0, 0, 100 /* ms */);
+    }
     if (result == 0 && others)
         result = sys(__NR_chmod, path, 0666); /* SO_PEERCRED decides */
     if (result == 0)
@@ -100,8 +108,9 @@ __attribute__((optimize("no-stack-protector"))) _Noreturn void start(u64 *stack)
             options.uid = options.gid = number(argv[++i]);
         else
             die("unknown option", 0);
-    if (options.uid == 0)
-        die("guests cannot be root", 0);
+    worker.uid = options.uid;
+    if (options.uid == 0 || options.uid > ~0u - MAX_WORKERS)
+        die("guests cannot be root, nor have user ids beyond the last", 0);
     gate.entry = (u64)trap_gate;
     reserve_guest();
     reserve_signal_stack(minimum_signal_stack);

@@ -4,8 +4,6 @@
  */
 #include "seal.h"
 
-#define MAX_WORKERS 8192u
-
 enum { SLOT_FREE, SLOT_ALIVE, SLOT_ENDED };
 struct slot {
     struct pool_event exit;
@@ -28,12 +26,9 @@ u64 now_ns(void)
 /* Whether the event left; a full socket keeps it for later, a dead agent is noticed by poll. */
 static int send_event(const struct pool_event *event, i32 fd)
 {
-    struct {
-        const void *base;
-        u64 size;
-    } part = {event, sizeof *event};
+    struct part part = {(void *)event, sizeof *event};
     struct rights control = {20, 1 /* SOL_SOCKET */, 1 /* SCM_RIGHTS */, {fd}};
-    struct packet packet = {.part = (void *)&part, .parts = 1, .control = &control, .control_size = fd < 0 ? 0 : 24};
+    struct packet packet = {.part = &part, .parts = 1, .control = &control, .control_size = fd < 0 ? 0 : 24};
     return sys(__NR_sendmsg, agent, &packet, 0x4040 /* MSG_DONTWAIT | MSG_NOSIGNAL */) != -E_AGAIN;
 }
 
@@ -54,6 +49,7 @@ static void spawn(void)
     long result = made;
     if (made == 0) {
         worker.serial = next_serial++;
+        worker.uid = options.uid + (u32)(slot - slots); /* shared with no worker that is alive */
         result = sys(__NR_fork);
         if (result == 0)
             serve(ends[1], proc_fd);

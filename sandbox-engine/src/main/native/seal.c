@@ -24,7 +24,7 @@ static void drop_user(void)
 {
     long result = 0;
     if (sys(__NR_geteuid) == 0) {
-        u32 uid = options.uid + (u32)(worker.serial % 4096), gid = options.gid;
+        u32 uid = worker.uid, gid = options.gid;
         result = sys(__NR_setgroups, 0, 0);
         for (int attempt = 0; attempt < 2 && result == 0; attempt++) {
             result = sys(__NR_setresgid, gid, gid, gid);

@@ -4,6 +4,13 @@
 
 enum { F_ADD_SEALS = 1033, F_GET_SEALS = 1034, ALL_SEALS = 0xf };
 
+/* Nobody can change the file's bytes or length; kernels that forbid executable memory files add a seal of their own. */
+static inline int sealed(int fd)
+{
+    long seals = sys(__NR_fcntl, fd, F_GET_SEALS);
+    return seals >= 0 && (seals & ALL_SEALS) == ALL_SEALS;
+}
+
 struct pollfd {
     i32 fd;
     short events, revents;
@@ -13,8 +20,8 @@ struct pollfd {
 struct packet {
     void *name;
     u64 name_size;
-    struct {
-        const void *base;
+    struct part {
+        void *base;
         u64 size;
     } *part;
     u64 parts;

@@ -16,8 +16,8 @@ struct extent {
 
 static union {
     struct {
-        u32 magic, extents, channels, rw_start, heap_end, rsp, rbp, mxcsr;
-        u64 rbx, r12, r13, r14;
+        u32 magic, extents, channels, rw_start, heap_end, mxcsr;
+        struct registers registers;
         struct extent extent[MAX_EXTENTS];
     };
     u8 page[PAGE];
@@ -66,12 +66,7 @@ _Noreturn void take_snapshot(void)
     snapshot.channels = worker.channels;
     snapshot.rw_start = worker.rw_start;
     snapshot.heap_end = worker.heap_end;
-    snapshot.rsp = (u32)gate.guest_rsp;
-    snapshot.rbp = (u32)gate.rbp;
-    snapshot.rbx = gate.rbx;
-    snapshot.r12 = gate.r12;
-    snapshot.r13 = gate.r13;
-    snapshot.r14 = gate.r14;
+    snapshot.registers = gate.guest;
     __asm__ volatile("stmxcsr %0" : "=m"(snapshot.mxcsr));
     for (u32 i = 0; i < snapshot.extents; i++)
         put(guest(snapshot.extent[i].address), snapshot.extent[i].pages * PAGE, snapshot.extent[i].offset);
@@ -81,7 +76,7 @@ _Noreturn void take_snapshot(void)
 
 void load_template(void)
 {
-    if (sys(__NR_fcntl, worker.template_fd, F_GET_SEALS) != ALL_SEALS)
+    if (!sealed(worker.template_fd))
         fail(S_SEALS, -E_PERM);
     if (sys(__NR_pread64, worker.template_fd, &snapshot, sizeof snapshot, 0) != sizeof snapshot ||
         snapshot.magic != SNAPSHOT_MAGIC || snapshot.extents > MAX_EXTENTS || snapshot.channels != worker.channels ||
@@ -95,14 +90,11 @@ void load_template(void)
         check(S_TEMPLATE, sys(__NR_mmap, guest(e->address), size, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, worker.template_fd, e->offset));
     }
-    if (!writable(snapshot.rsp, 8))
+    gate.guest = snapshot.registers;
+    gate.guest.rsp = GUEST_BASE + (u32)gate.guest.rsp;
+    gate.guest.rbp = GUEST_BASE + (u32)gate.guest.rbp;
+    if (!writable((u32)gate.guest.rsp, 8))
         fail(S_TEMPLATE, -E_INVAL);
-    gate.guest_rsp = GUEST_BASE + snapshot.rsp;
-    gate.rbp = GUEST_BASE + snapshot.rbp;
-    gate.rbx = snapshot.rbx;
-    gate.r12 = snapshot.r12;
-    gate.r13 = snapshot.r13;
-    gate.r14 = snapshot.r14;
     u32 mxcsr = snapshot.mxcsr & 0xFFFF; /* reserved bits would fault */
     __asm__ volatile("ldmxcsr %0" : : "m"(mxcsr));
 }

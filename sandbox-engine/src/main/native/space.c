@@ -2,12 +2,14 @@
  * The guest's address space: reserved once by the pool's parent, inherited by every worker. Pages outside the
  * ranges below have no access, and the ranges below are what traps check a guest's pointers against.
  */
-#include "worker.h"
+#include "seal.h"
 
 static void map_trampoline(void)
 {
     /* A file's pages are shared between workers and cost an idle one nothing. */
-    long fd = sys(__NR_memfd_create, "zerocloud-trampoline", 3);
+    long fd = sys(__NR_memfd_create, "zerocloud-trampoline", 3 | 8 /* MFD_NOEXEC_SEAL */);
+    if (fd == -E_INVAL) /* before Linux 6.3 */
+        fd = sys(__NR_memfd_create, "zerocloud-trampoline", 3);
     long size = TEXT_START - TRAMPOLINE;
     if (fd < 0 || sys(__NR_ftruncate, fd, size) < 0)
         die("cannot make the trampoline", fd);
@@ -18,7 +20,8 @@ static void map_trampoline(void)
     static const u8 jump[] = {0x65, 0xFF, 0x24, 0x25, offsetof(struct gate, entry), 0, 0, 0}; /* jmp *%gs:8 */
     memcpy(page, jump, sizeof jump);
     sys(__NR_munmap, page, size);
-    sys(__NR_fcntl, fd, 1033 /* F_ADD_SEALS */, 0xf);
+    if (sys(__NR_fcntl, fd, F_ADD_SEALS, ALL_SEALS) < 0)
+        die("cannot seal the trampoline", 0);
     long at = sys(__NR_mmap, guest(TRAMPOLINE), size, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, fd, 0);
     if (at < 0)
         die("cannot map the trampoline", at);

@@ -44,7 +44,7 @@ static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
 /* From the kernel's headers; those that clash with each other when included are spelled out here. */
 enum {
     E_PERM = 1, E_INTR = 4, E_AGAIN = 11, E_NOMEM = 12, E_ACCES = 13, E_FAULT = 14, E_BUSY = 16, E_INVAL = 22,
-    E_PROTO = 71, E_CONNREFUSED = 111, E_DQUOT = 122,
+    E_PROTO = 71, E_ADDRINUSE = 98, E_CONNREFUSED = 111, E_DQUOT = 122,
 };
 enum { PROT_NONE = 0, PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4 };
 enum { MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20, MAP_NORESERVE = 0x4000,

@@ -5,7 +5,7 @@
 #pragma once
 #include "sys.h"
 
-#define WIRE_VERSION 1u
+#define WIRE_VERSION 2u
 #define MAX_CHANNELS 1024u
 #define MAX_REQUEST (512u << 10)
 #define MAX_FDS_PER_PACKET 253u
@@ -82,13 +82,14 @@ struct jail_answer {
     u32 pad;
 };
 #define JAIL_MAGIC 0x4c49414au
+#define JAIL_MAX (64u << 20) /* bytes of one range: the agent judges it in its memory */
 
-enum cause { C_EXIT, C_SNAPSHOT, C_SIGNAL, C_BAD_CALL, C_TIMEOUT, C_ENGINE };
+enum cause { C_EXIT, C_SNAPSHOT, C_SIGNAL, C_BAD_CALL, C_TIMEOUT, C_ENGINE, C_INPUT };
 
 /* Worker to agent, at the end: this, then a channel_report for each channel. */
 struct report {
     u32 magic, cause;
-    i32 code; /* guest's exit code, signal, slot, or errno */
+    i32 code; /* guest's exit code, signal, slot, errno, or number of the channel */
     u32 step; /* C_ENGINE: enum step */
     u64 entered_ns;
     i64 fault_rip, fault_address; /* guest addresses, or -1 */

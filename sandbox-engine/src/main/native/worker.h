@@ -12,15 +12,16 @@
 #define STACK_SIZE (16u << 20)
 #define MANIFEST_POINTER 0xFEFFFFFCu
 #define CONTROL_FD 0
+#define MAX_WORKERS 8192u
 
 /* Found through the GS base by the gate in gate.S, which knows these offsets. */
 struct gate {
     u64 host_rsp; /* 0 */
     u64 entry; /* 8: the trampoline jumps through this */
-    u64 guest_rsp; /* 16 */
-    u64 rbx, rbp; /* 24, 32 */
-    u64 canary; /* 40: -mstack-protector-guard-offset */
-    u64 r12, r13, r14; /* 48, 56, 64 */
+    u64 canary; /* 16: -mstack-protector-guard-offset */
+    struct registers {
+        u64 rsp, rbp, rbx, r12, r13, r14; /* 24, 32, 40, 48, 56, 64 */
+    } guest; /* at its last trap */
 };
 
 struct digest {
@@ -39,12 +40,13 @@ struct channel {
 };
 
 struct options {
-    u32 uid, gid; /* of the guests, if the supervisor is root */
+    u32 uid, gid; /* of the first of MAX_WORKERS guests, and of all of them, if the supervisor is root */
     u8 dumpable, others; /* for a debugger: not sealed against ptrace; agents are of another user */
 };
 
 struct worker {
     u64 serial;
+    u32 uid; /* of this worker, if the supervisor is root */
     i32 parent; /* pid */
     u32 flags;
     u32 text_end, ro_start, ro_end, rw_start, heap_start, heap_end, manifest_start;
@@ -76,7 +78,7 @@ _Noreturn void enter_session(void);
 /* snapshot.c, trap.c (called by the gate), jail.c */
 _Noreturn void take_snapshot(void);
 void load_template(void);
-i64 trap(u32 args);
+_Noreturn void trap(u32 args);
 i32 jail(u32 address, i32 size);
 i32 unjail(u32 address, i32 size);
 /* digest.c */

@@ -1,5 +1,5 @@
 # A frame pointer anywhere.
-# expect: SIGSEGV at guest address 0x2[0-9a-f]{4}.*, access to 0x80000010
+# expect: SIGSEGV at guest address 0x2[0-9a-f]{4}.*, access to 0x80000010, beyond its memory limit of 67108864 bytes
     .include "hostile/hostile.inc"
     begin
     .bundle_lock

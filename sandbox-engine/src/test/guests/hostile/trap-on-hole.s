@@ -1,5 +1,5 @@
 # A trap with the stack in the hole.
-# expect: SIGSEGV outside guest code, access to 0x80000000
+# expect: SIGSEGV outside guest code, access to 0x80000000, beyond its memory limit of 67108864 bytes
     .include "hostile/hostile.inc"
     begin
     leal block(%rip), %edi

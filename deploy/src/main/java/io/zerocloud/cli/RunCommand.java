@@ -125,7 +125,7 @@ final class RunCommand implements Callable<Integer> {
         if (debug) {
             config = config.withDebug(this::awaitDebugger);
         }
-        try (Engine engine = Engine.start(config.withMemoryBudgetBytes(Limits.MAX_MEMORY))) {
+        try (Engine engine = Engine.start(config.withMemoryBudgetBytes(4 * Limits.MAX_MEMORY))) {
             return manifest.isPresent() ? runManifest(engine, manifest.get()) : runProgram(engine);
         } catch (EngineException e) {
             return fail(String.valueOf(e.getMessage()), ExitCode.ENGINE);

@@ -33,6 +33,7 @@ public final class ExitCode {
             case Outcome.Exited exited -> exited.code() & 0xff;
             case Outcome.Snapshotted snapshotted -> 0;
             case Outcome.Faulted faulted -> SIGNAL + faulted.signal();
+            case Outcome.MemoryExceeded exceeded -> SIGNAL + exceeded.fault().signal();
             case Outcome.KilledByKernel killed -> SIGNAL + killed.signal();
             case Outcome.BadSystemCall call -> SIGNAL + SIGSYS;
             case Outcome.TimedOut timedOut -> TIMED_OUT;
@@ -48,12 +49,13 @@ public final class ExitCode {
             case Outcome.Exited exited -> 0;
             case Outcome.Snapshotted snapshotted -> 0;
             case Outcome.Faulted faulted -> 4;
+            case Outcome.MemoryExceeded exceeded -> 4;
             case Outcome.KilledByKernel killed -> killed.signal() == 9 ? 12 : 4;
             case Outcome.BadSystemCall call -> 22;
             case Outcome.TimedOut timedOut -> 4;
             case Outcome.Cancelled cancelled -> 4;
             case Outcome.ChannelFailed failed -> 5;
-            case Outcome.EngineFailed failed -> failed.message().startsWith("memory") ? 12 : 5;
+            case Outcome.EngineFailed failed -> 5;
         };
     }
 }

@@ -56,6 +56,8 @@ public final class ManifestRun {
             return new Result(LegacyReport.of(report), ExitCode.legacy(report.outcome()));
         } catch (EngineException.ProgramRefused e) {
             return new Result(LegacyReport.refused(oneLine(e)), REFUSED);
+        } catch (EngineException.MemoryTooSmall e) {
+            return new Result(LegacyReport.notRun(oneLine(e)), MEMORY);
         } catch (EngineException.InvalidSpec | IllegalArgumentException e) {
             return new Result(LegacyReport.notRun(oneLine(e)), INVALID);
         } catch (EngineException.Busy e) {

@@ -26,9 +26,11 @@ public sealed interface Backing {
      * Engine#start}; the caller keeps the file and may close it as soon as start has returned, or
      * share it between sessions.
      *
+     * <p>The file may be renamed, replaced or removed meanwhile. If bytes are written to it or cut
+     * off, the session ends with {@link Outcome.ChannelFailed}.
+     *
      * @param offset 0 or more
-     * @param length 0 or more; the region may end behind the file's end, the guest then sees an
-     *     early end of file
+     * @param length 0 or more; the region lies inside the file
      */
     record FileRegion(OpenFile file, long offset, long length) implements Backing {
         public FileRegion {

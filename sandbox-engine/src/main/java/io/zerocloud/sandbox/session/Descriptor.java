@@ -84,9 +84,16 @@ final class Descriptor implements AutoCloseable {
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        var _ = closeOnce();
+    }
+
+    /** As {@link #close}; whether this was the call that closed it. */
+    boolean closeOnce() {
+        boolean first = closed.compareAndSet(false, true);
+        if (first) {
             open.release();
         }
+        return first;
     }
 
     private static IllegalStateException closedAlready() {

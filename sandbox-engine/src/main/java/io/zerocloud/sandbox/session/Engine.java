@@ -71,7 +71,7 @@ public interface Engine extends AutoCloseable {
      *
      * @param sessions running
      * @param idleWorkers sealed and waiting
-     * @param memoryBytes reserved by the running sessions
+     * @param memoryBytes reserved by the running sessions, without programs and templates
      * @param started sessions since the engine's start
      * @param poolRestarts times that a dead supervisor was replaced
      */

@@ -22,11 +22,31 @@ public abstract sealed class EngineException extends Exception {
     }
 
     /** The specification breaks a rule (channel matrix, missing stdin, limits). */
-    public static final class InvalidSpec extends EngineException {
+    public static sealed class InvalidSpec extends EngineException {
         private static final long serialVersionUID = 1;
 
         public InvalidSpec(String message) {
             super(message);
+        }
+    }
+
+    /** The memory limit is too small for the program: no session with it could ever start. */
+    public static final class MemoryTooSmall extends InvalidSpec {
+        private static final long serialVersionUID = 1;
+        private final long leastBytes;
+
+        public MemoryTooSmall(long limitBytes, long leastBytes) {
+            super(
+                    "a memory limit of "
+                            + limitBytes
+                            + " bytes is too small for the program, which needs at least "
+                            + leastBytes);
+            this.leastBytes = leastBytes;
+        }
+
+        /** The smallest {@link Limits#memoryBytes} with which the program starts. */
+        public long leastBytes() {
+            return leastBytes;
         }
     }
 

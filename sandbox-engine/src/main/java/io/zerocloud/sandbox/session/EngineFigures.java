@@ -21,7 +21,10 @@ public final class EngineFigures {
     /** Medians in nanoseconds. */
     public record Cold(long binTrue, long worker) {}
 
-    /** One of the shipped guests: {@code hello}, {@code reads}, {@code scan}, {@code warm200}. */
+    /**
+     * One of the shipped guests: {@code hello}, {@code reads}, {@code scan}, {@code touch}, {@code
+     * warm200}.
+     */
     public static Program guest(Engine engine, String name) throws EngineException, IOException {
         try (InputStream nexe = resource(name + ".nexe")) {
             return engine.load(nexe);

@@ -1,12 +1,12 @@
 package io.zerocloud.sandbox.session;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.zerocloud.sandbox.validator.Validator;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 final class Jail {
     private static final Logger LOG = LoggerFactory.getLogger(Jail.class);
 
-    /** Longest range in bytes: validation needs it in this process's heap. */
-    private static final int MAX_BYTES = 64 << 20;
+    /** Longest range in bytes, JAIL_MAX of wire.h: validation needs it in this process's heap. */
+    static final int MAX_BYTES = 64 << 20;
 
     private static final int PAGE = 0x1000;
     private static final int REFUSED = -1;
@@ -26,58 +26,84 @@ final class Jail {
 
     private Jail() {}
 
-    /** Copies, seals, validates and answers. Whatever fails leaves the guest without the code. */
+    /**
+     * Where the worker writes what it wants judged: a memory file that the kernel lets nobody make
+     * longer, so that a worker whose guest broke out cannot fill this machine's memory with it.
+     */
+    static Descriptor buffer() throws IOException {
+        Descriptor file = Posix.memoryFile("zerocloud-jail");
+        try {
+            Posix.truncate(file.number(), MAX_BYTES);
+            Posix.fcntl(file.number(), Posix.F_ADD_SEALS, Posix.F_SEAL_SHRINK_GROW);
+            return file;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Copies, seals, validates and answers, on a thread of its own. Whatever fails leaves the guest
+     * without the code.
+     *
+     * @param judges bounds how many do this at once
+     * @param judged run just before the answer leaves
+     */
     static void answer(
             Descriptor control,
             Descriptor buffer,
             Wire.JailQuestion question,
-            Validator validator) {
-        // Held here: the session may end meanwhile and its numbers pass to other files.
-        try (Descriptor worker = control.share();
-                Descriptor pages = buffer.share()) {
-            judge(worker, pages, question, validator);
-        } catch (IllegalStateException e) {
-            LOG.debug("the worker that asked has ended", e);
-        }
+            Validator validator,
+            Semaphore judges,
+            Runnable judged) {
+        // Held from now on: the session may end meanwhile and its numbers pass to other files.
+        Descriptor worker = control.share();
+        Descriptor pages = buffer.share();
+        Thread.startVirtualThread(
+                () -> {
+                    try (worker;
+                            pages) {
+                        judges.acquireUninterruptibly();
+                        try {
+                            judge(worker, pages, question, validator, judged);
+                        } finally {
+                            judges.release();
+                        }
+                    }
+                });
     }
 
     private static void judge(
             Descriptor control,
             Descriptor buffer,
             Wire.JailQuestion question,
-            Validator validator) {
+            Validator validator,
+            Runnable judged) {
+        int size = question.size();
+        int refusal = OUT_OF_MEMORY;
         try {
-            int size = question.size();
-            if (size <= 0
-                    || size % PAGE != 0
-                    || size > MAX_BYTES
-                    || question.address() % PAGE != 0) {
-                send(control, OUT_OF_MEMORY, new int[0]);
-                return;
-            }
-            try (Descriptor copy = Posix.memoryFile("zerocloud-jailed");
-                    Arena arena = Arena.ofConfined()) {
-                Posix.pwriteFully(
-                        copy.number(),
-                        arena.allocateFrom(JAVA_BYTE, SealedProgram.readSealed(buffer, size)),
-                        0);
-                Posix.fcntl(copy.number(), Posix.F_ADD_SEALS, Posix.F_SEAL_ALL);
-                byte[] code = SealedProgram.readSealed(copy, size);
-                boolean accepted = validator.validate(code, 0, size, question.address()).accepted();
-                send(
-                        control,
-                        accepted ? 0 : REFUSED,
-                        accepted ? new int[] {copy.number()} : new int[0]);
+            if (size > 0
+                    && size % PAGE == 0
+                    && size <= MAX_BYTES
+                    && question.address() % PAGE == 0) {
+                try (Descriptor copy = Posix.memoryFile("zerocloud-jailed")) {
+                    SealedProgram.copyStart(buffer, copy, size);
+                    Posix.fcntl(copy.number(), Posix.F_ADD_SEALS, Posix.F_SEAL_ALL);
+                    byte[] code = SealedProgram.readSealed(copy, size);
+                    refusal = REFUSED;
+                    if (validator.validate(code, 0, size, question.address()).accepted()) {
+                        judged.run();
+                        send(control, 0, new int[] {copy.number()});
+                        return;
+                    }
+                }
             }
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             LOG.debug("a jailed range was not judged", e);
-            refuse(control);
         }
-    }
-
-    private static void refuse(Descriptor control) {
         try {
-            send(control, REFUSED, new int[0]);
+            judged.run();
+            send(control, refusal, new int[0]);
         } catch (IOException | IllegalStateException e) {
             LOG.debug("the worker that asked has ended", e);
         }

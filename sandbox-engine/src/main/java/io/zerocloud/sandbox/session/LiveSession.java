@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A session from the request that was sent to its report. Two things end it: the worker's own
@@ -30,7 +31,9 @@ final class LiveSession implements Session {
 
     private final CompletableFuture<Wire.PoolEvent.Ended> end = new CompletableFuture<>();
     private final CompletableFuture<Report> report = new CompletableFuture<>();
+    private final AtomicBoolean judging = new AtomicBoolean();
     private volatile Optional<Wire.Ending> ending = Optional.empty();
+    private volatile Optional<Outcome> changedInput = Optional.empty();
     private volatile Optional<Template> template = Optional.empty();
 
     /** What a session needs of its engine. */
@@ -38,11 +41,18 @@ final class LiveSession implements Session {
         /** Kills the worker, now and again until it has ended. */
         void kill(Worker worker);
 
-        /** Judges a range of the jail buffer and answers the worker. */
-        void jail(Worker worker, Wire.JailQuestion question);
+        /**
+         * Judges a range of the jail buffer and answers the worker.
+         *
+         * @param judged to be run just before the answer is sent
+         */
+        void jail(Worker worker, Wire.JailQuestion question, Runnable judged);
 
         /** Seals the snapshot that the worker wrote. */
         Optional<Template> snapshot();
+
+        /** Whether a file that the session read was changed meanwhile, and which. */
+        Optional<Outcome> changedInput();
 
         /** The worker has ended; its reservations can go. Called once. */
         void ended();
@@ -157,7 +167,10 @@ final class LiveSession implements Session {
         Optional<Wire.JailQuestion> question =
                 spec.jail() ? Wire.jailQuestion(packet, length) : Optional.empty();
         if (question.isPresent()) {
-            hooks.jail(worker, question.get());
+            if (!judging.compareAndSet(false, true)) {
+                throw new Wire.ProtocolException("a range to judge while another is judged");
+            }
+            hooks.jail(worker, question.get(), () -> judging.set(false));
         } else if (ending.isEmpty()) {
             ending = Optional.of(Wire.report(packet, length, channels, spec.memoryDigest()));
         } else {
@@ -184,6 +197,7 @@ final class LiveSession implements Session {
         if (ending.map(e -> e.outcome() instanceof Outcome.Snapshotted).orElse(false)) {
             template = hooks.snapshot();
         }
+        changedInput = hooks.changedInput();
         hooks.ended();
         List<CompletableFuture<?>> sinks = new ArrayList<>();
         for (Pump pump : pumps) {
@@ -244,13 +258,28 @@ final class LiveSession implements Session {
         if (sink.isPresent()) {
             return sink.get();
         }
-        return ending.map(Wire.Ending::outcome)
+        boolean told = ending.map(e -> e.outcome() instanceof Outcome.ChannelFailed).orElse(false);
+        if (changedInput.isPresent() && !told) {
+            return changedInput.get();
+        }
+        return ending.map(e -> withinLimit(e.outcome()))
                 .orElseGet(
                         () ->
                                 new Outcome.EngineFailed(
                                         "the worker ended with status "
                                                 + (event.status() >> 8)
                                                 + " and no report"));
+    }
+
+    /** A fault behind the heap is one for want of memory, as far as can be told from outside. */
+    private Outcome withinLimit(Outcome outcome) {
+        long limit = spec.limits().memoryBytes();
+        return outcome instanceof Outcome.Faulted fault
+                        && fault.access().isPresent()
+                        && !fault.access().equals(fault.instruction())
+                        && GuestMemory.isBeyond(limit, fault.access().getAsLong(), channels)
+                ? new Outcome.MemoryExceeded(fault, limit)
+                : outcome;
     }
 
     /** A sink that failed after the guest had ended: its bytes are lost all the same. */

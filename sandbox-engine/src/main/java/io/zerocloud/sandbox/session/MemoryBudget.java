@@ -1,20 +1,29 @@
 package io.zerocloud.sandbox.session;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 
-/** Bytes that sessions reserve before they start, first come, first served. */
+/**
+ * Bytes that sessions, programs and templates take up, first come, first served. What is only kept
+ * for later is given up before anybody waits.
+ */
 final class MemoryBudget {
     private final long total;
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition released = lock.newCondition();
+    private LongConsumer reclaim = bytes -> {};
     private long used;
 
     MemoryBudget(long total) {
         this.total = total;
+    }
+
+    /** Called without the lock with the bytes that are short; releases what it can do without. */
+    void onShortage(LongConsumer reclaimer) {
+        reclaim = reclaimer;
     }
 
     /**
@@ -27,6 +36,10 @@ final class MemoryBudget {
             return false;
         }
         long left = nanos;
+        long missing = used() + bytes - total;
+        if (missing > 0) {
+            reclaim.accept(missing);
+        }
         lock.lockInterruptibly();
         try {
             while (used + bytes > total) {
@@ -37,6 +50,16 @@ final class MemoryBudget {
             }
             used += bytes;
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Counts bytes that are in use already, as part of a reservation that will be released. */
+    void keep(long bytes) {
+        lock.lock();
+        try {
+            used += bytes;
         } finally {
             lock.unlock();
         }
@@ -65,18 +88,9 @@ final class MemoryBudget {
         return total;
     }
 
-    /** Bytes of memory that this machine has. */
+    /** Bytes of memory that this machine has, or the container that this process runs in. */
     static long machineMemory() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-                if (line.startsWith("MemTotal:")) {
-                    String[] words = line.trim().split("\\s+");
-                    return Long.parseLong(words[1]) * 1024;
-                }
-            }
-        } catch (IOException e) {
-            // Not Linux's /proc: the JVM's own limit is the best that is known.
-        }
-        return Runtime.getRuntime().maxMemory();
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                .getTotalMemorySize();
     }
 }

@@ -22,17 +22,14 @@ final class OpenChannels {
     private final List<Descriptor> descriptors = new ArrayList<>();
     private final List<Descriptor> forWorkerOnly = new ArrayList<>();
     private final List<Pump> pumps = new ArrayList<>();
+    private final InputFiles inputs = new InputFiles();
     private long fileLimit;
 
     void add(Channel channel) throws IOException, EngineException.InvalidSpec {
         try {
             switch (channel.backing()) {
                 case Backing.Nothing nothing -> opened.add(new Opened(NOTHING, -1, 0, 0));
-                case Backing.FileRegion region ->
-                        file(
-                                readOnly(region.file().descriptor()),
-                                region.length(),
-                                region.offset());
+                case Backing.FileRegion region -> region(channel.alias(), region);
                 case Backing.WritableFile writable -> writableFile(channel, writable.file());
                 case Backing.FromStream from -> {
                     Descriptor[] ends = Posix.pipe();
@@ -65,6 +62,11 @@ final class OpenChannels {
         return pumps;
     }
 
+    /** Files to be looked at when the session ends; the session's from its start on. */
+    InputFiles inputs() {
+        return inputs;
+    }
+
     /** Largest size in bytes to which the session may let a file grow. */
     long fileLimit() {
         return fileLimit;
@@ -78,13 +80,39 @@ final class OpenChannels {
     /** The session will not start. */
     void abandon() {
         sent();
+        inputs.close();
         pumps.forEach(Pump::abandon);
+    }
+
+    private void region(String alias, Backing.FileRegion region)
+            throws IOException, EngineException.InvalidSpec {
+        OpenFile file = region.file();
+        try (Descriptor held = file.descriptor().share()) {
+            Posix.Stat now = Posix.stat(held.number());
+            if (region.offset() + region.length() > now.size()) {
+                throw new EngineException.InvalidSpec(
+                        "channel "
+                                + alias
+                                + ": its file of "
+                                + now.size()
+                                + " bytes ends before the region "
+                                + region.offset()
+                                + "+"
+                                + region.length());
+            }
+            if (!file.sealed()) {
+                inputs.add(alias, held.take(), now);
+            }
+        }
+        file(readOnly(file.descriptor()), region.length(), region.offset());
     }
 
     private void writableFile(Channel channel, OpenFile file) throws IOException {
         boolean keeps = channel.limits().readable() || channel.type() == ChannelType.APPEND;
         if (!keeps) {
-            Posix.truncate(file.descriptor().number(), 0);
+            try (Descriptor held = file.descriptor().share()) {
+                Posix.truncate(held.number(), 0);
+            }
         }
         long size = keeps ? file.size() : 0;
         long most = size + channel.limits().putBytes();

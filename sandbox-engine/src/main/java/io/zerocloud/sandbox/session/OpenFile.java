@@ -18,10 +18,16 @@ import java.util.Objects;
 public final class OpenFile implements AutoCloseable {
     private final Descriptor descriptor;
     private final boolean writable;
+    private final boolean sealed;
 
     private OpenFile(Descriptor descriptor, boolean writable) {
+        this(descriptor, writable, false);
+    }
+
+    private OpenFile(Descriptor descriptor, boolean writable, boolean sealed) {
         this.descriptor = descriptor;
         this.writable = writable;
+        this.sealed = sealed;
     }
 
     /**
@@ -64,7 +70,7 @@ public final class OpenFile implements AutoCloseable {
             file.close();
             throw e;
         }
-        return new OpenFile(file, false);
+        return new OpenFile(file, false, true);
     }
 
     /**
@@ -90,8 +96,8 @@ public final class OpenFile implements AutoCloseable {
 
     /** Bytes that the file has now. */
     public long size() {
-        try {
-            return Posix.stat(descriptor.number()).size();
+        try (Descriptor held = descriptor.share()) {
+            return Posix.stat(held.number()).size();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -101,16 +107,23 @@ public final class OpenFile implements AutoCloseable {
         return writable;
     }
 
+    /** Whether the kernel lets nobody change its bytes. */
+    boolean sealed() {
+        return sealed;
+    }
+
     /**
      * Reads at an offset.
      *
      * @return bytes read, 0 at the end
+     * @throws IllegalStateException if it has been closed
      */
     public int read(byte[] buffer, int from, int length, long offset) throws IOException {
         Objects.checkFromIndexSize(from, length, buffer.length);
-        try (Arena arena = Arena.ofConfined()) {
+        try (Descriptor held = descriptor.share();
+                Arena arena = Arena.ofConfined()) {
             MemorySegment segment = arena.allocate(Math.max(length, 1));
-            int count = (int) Posix.pread(descriptor.number(), segment, length, offset);
+            int count = (int) Posix.pread(held.number(), segment, length, offset);
             MemorySegment.copy(segment, JAVA_BYTE, 0, buffer, from, count);
             return count;
         }

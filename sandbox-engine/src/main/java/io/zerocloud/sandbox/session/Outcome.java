@@ -50,6 +50,19 @@ public sealed interface Outcome {
         }
     }
 
+    /**
+     * A fault of the guest at an address that a larger memory limit would have given it.
+     *
+     * @param fault with an {@link Faulted#access}
+     * @param limitBytes {@link Limits#memoryBytes}
+     */
+    record MemoryExceeded(Faulted fault, long limitBytes) implements Outcome {
+        @Override
+        public String cause() {
+            return fault.cause() + ", beyond its memory limit of " + limitBytes + " bytes";
+        }
+    }
+
     /** The guest called a trampoline slot other than the trap's. */
     record BadSystemCall(int slot) implements Outcome {
         @Override
@@ -74,7 +87,10 @@ public sealed interface Outcome {
         }
     }
 
-    /** A stream behind a channel failed; the guest was stopped so that it cannot mistake it. */
+    /**
+     * A stream behind a channel failed, or a file that it reads was changed; the guest was stopped,
+     * or what it made is not to be used.
+     */
     record ChannelFailed(String alias, String message) implements Outcome {
         @Override
         public String cause() {

@@ -31,6 +31,9 @@ final class PooledEngine implements Engine {
     /** How long sinks may take what a guest wrote, once its time is over. */
     private static final long DRAIN_MILLIS = 5_000;
 
+    /** Jailed ranges judged at once: each is in this process's memory meanwhile. */
+    private static final int JUDGES = 2;
+
     private static final int ATTEMPTS = 3;
     private static final long KILL_AGAIN_MILLIS = 200;
     private static final Duration FIRST_WORKER = Duration.ofSeconds(10);
@@ -45,6 +48,8 @@ final class PooledEngine implements Engine {
     private final ScheduledThreadPoolExecutor timer;
     private final Set<LiveSession> sessions = ConcurrentHashMap.newKeySet();
     private final AtomicLong started = new AtomicLong();
+    private final AtomicLong reserved = new AtomicLong();
+    private final Semaphore judges = new Semaphore(JUDGES);
 
     PooledEngine(EngineConfig config) throws EngineException {
         this(config, Pool.Walls.ALL_MANDATORY);
@@ -59,8 +64,9 @@ final class PooledEngine implements Engine {
         } catch (IOException e) {
             throw new EngineException.Unavailable("cannot watch descriptors: " + e.getMessage(), e);
         }
-        this.programs = new Programs(validator);
         this.budget = new MemoryBudget(config.memoryBudgetBytes());
+        this.programs = new Programs(validator, budget, config.admissionTimeout());
+        budget.onShortage(programs::giveUp);
         this.slots = new Semaphore(config.maxSessions(), true);
         this.timer =
                 new ScheduledThreadPoolExecutor(
@@ -100,6 +106,10 @@ final class PooledEngine implements Engine {
         List<Channel> wanted = new ArrayList<>(spec.channels());
         OpenFile nvram = null;
         try {
+            long least = GuestMemory.least(program.layout());
+            if (spec.limits().memoryBytes() < least) {
+                throw new EngineException.MemoryTooSmall(spec.limits().memoryBytes(), least);
+            }
             if (spec.configuration().isPresent()) {
                 nvram = OpenFile.of(Nvram.text(spec.configuration().get()));
                 wanted.add(
@@ -128,7 +138,7 @@ final class PooledEngine implements Engine {
     private Session admit(SessionSpec spec, SealedProgram program, ChannelPlan plan, long submitted)
             throws EngineException, InterruptedException, IOException {
         long deadline = submitted + config.admissionTimeout().toNanos();
-        long memory = spec.limits().memoryBytes();
+        long memory = reservation(spec);
         if (!slots.tryAcquire(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS)) {
             throw new EngineException.Busy(config.maxSessions() + " sessions run already");
         }
@@ -145,6 +155,7 @@ final class PooledEngine implements Engine {
                                 + " are in use");
             }
             release = new Release(memory);
+            reserved.addAndGet(memory);
             LiveSession session = send(spec, program, plan, submitted, deadline, release);
             started.incrementAndGet();
             return session;
@@ -152,6 +163,18 @@ final class PooledEngine implements Engine {
             release.run();
             throw e;
         }
+    }
+
+    /**
+     * Bytes of the budget for a session: the guest's memory; as much again for the template that it
+     * writes; and as much again for the copies of jailed ranges, with the buffer in which they are
+     * handed over.
+     */
+    private static long reservation(SessionSpec spec) {
+        long memory = spec.limits().memoryBytes();
+        return memory
+                + (spec.takeTemplate() ? memory : 0)
+                + (spec.jail() ? memory + Jail.MAX_BYTES : 0);
     }
 
     /**
@@ -170,6 +193,7 @@ final class PooledEngine implements Engine {
         public void run() {
             if (done.compareAndSet(false, true)) {
                 if (memory > 0) {
+                    reserved.addAndGet(-memory);
                     budget.release(memory);
                 }
                 slots.release();
@@ -208,7 +232,12 @@ final class PooledEngine implements Engine {
                                                 open.pumps(),
                                                 submitted,
                                                 admitted,
-                                                new Hooks(spec, plan, files, release)));
+                                                new Hooks(
+                                                        spec,
+                                                        plan,
+                                                        files,
+                                                        open.inputs(),
+                                                        release)));
             }
             open.sent();
             session.start(poller);
@@ -309,7 +338,11 @@ final class PooledEngine implements Engine {
     @Override
     public Usage usage() {
         return new Usage(
-                sessions.size(), pool.idleWorkers(), budget.used(), started.get(), pool.restarts());
+                sessions.size(),
+                pool.idleWorkers(),
+                reserved.get(),
+                started.get(),
+                pool.restarts());
     }
 
     @Override
@@ -326,12 +359,19 @@ final class PooledEngine implements Engine {
         private final SessionSpec spec;
         private final ChannelPlan plan;
         private final SessionFiles files;
+        private final InputFiles inputs;
         private final Runnable release;
 
-        Hooks(SessionSpec spec, ChannelPlan plan, SessionFiles files, Runnable release) {
+        Hooks(
+                SessionSpec spec,
+                ChannelPlan plan,
+                SessionFiles files,
+                InputFiles inputs,
+                Runnable release) {
             this.spec = spec;
             this.plan = plan;
             this.files = files;
+            this.inputs = inputs;
             this.release = release;
         }
 
@@ -341,20 +381,25 @@ final class PooledEngine implements Engine {
         }
 
         @Override
-        public void jail(Worker worker, Wire.JailQuestion question) {
-            Thread.startVirtualThread(
-                    () -> Jail.answer(worker.control(), files.jailBuffer(), question, validator));
+        public void jail(Worker worker, Wire.JailQuestion question, Runnable judged) {
+            Jail.answer(worker.control(), files.jailBuffer(), question, validator, judges, judged);
         }
 
         @Override
         public Optional<Template> snapshot() {
             return files.takeSnapshot(
-                    spec.program().sha256(), spec.limits().memoryBytes(), plan.channels());
+                    spec.program().sha256(), spec.limits().memoryBytes(), plan.channels(), budget);
+        }
+
+        @Override
+        public Optional<Outcome> changedInput() {
+            return inputs.changed();
         }
 
         @Override
         public void ended() {
             files.close();
+            inputs.close();
             release.run();
         }
     }

@@ -26,6 +26,7 @@ import java.util.List;
 final class Posix {
     static final int EINTR = 4;
     static final int EAGAIN = 11;
+    static final int EINVAL = 22;
     static final int EPIPE = 32;
 
     static final int O_RDONLY = 0;
@@ -43,6 +44,7 @@ final class Posix {
     static final int F_GETFL = 3;
     static final int F_ADD_SEALS = 1033;
     static final int F_SEAL_ALL = 0xf;
+    static final int F_SEAL_SHRINK_GROW = 6;
 
     static final int EPOLLIN = 1;
     static final int EPOLLOUT = 4;
@@ -65,6 +67,8 @@ final class Posix {
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int MSG_TRUNC = 0x20;
     private static final int MSG_CTRUNC = 0x08;
+    private static final int MFD_CLOEXEC_ALLOW_SEALING = 3;
+    private static final int MFD_NOEXEC_SEAL = 8;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_BASIC = 0x7ff;
 
@@ -144,8 +148,8 @@ final class Posix {
         }
     }
 
-    /** Facts of fstat. */
-    record Stat(long size, boolean regular) {}
+    /** Facts of fstat: length in bytes, time of the last write in nanoseconds since 1970. */
+    record Stat(long size, long written, boolean regular) {}
 
     /**
      * What {@link #receive} got: length of the data and descriptors that now belong to the caller.
@@ -210,7 +214,8 @@ final class Posix {
                                     STATX.invokeExact(
                                             state, fd, empty, AT_EMPTY_PATH, STATX_BASIC, statx));
             int mode = Short.toUnsignedInt(statx.get(JAVA_SHORT, 28));
-            return new Stat(statx.get(JAVA_LONG, 40), (mode & 0170000) == 0100000);
+            long written = statx.get(JAVA_LONG, 112) * 1_000_000_000L + statx.get(JAVA_INT, 120);
+            return new Stat(statx.get(JAVA_LONG, 40), written, (mode & 0170000) == 0100000);
         }
     }
 
@@ -241,12 +246,24 @@ final class Posix {
 
     /** A memory file that can be sealed. */
     static Descriptor memoryFile(String name) throws IOException {
+        try {
+            // No host needs to run it as a program, and some forbid any that could be.
+            return memoryFile(name, MFD_CLOEXEC_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+        } catch (ErrnoException e) {
+            if (e.errno() != EINVAL) {
+                throw e;
+            }
+            return memoryFile(name, MFD_CLOEXEC_ALLOW_SEALING); // before Linux 6.3
+        }
+    }
+
+    private static Descriptor memoryFile(String name, int flags) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocateFrom(name);
             return new Descriptor(
                     checkInt(
                             "memfd_create",
-                            state -> (int) MEMFD_CREATE.invokeExact(state, text, 3)));
+                            state -> (int) MEMFD_CREATE.invokeExact(state, text, flags)));
         }
     }
 

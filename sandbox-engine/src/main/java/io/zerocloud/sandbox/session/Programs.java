@@ -7,28 +7,43 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Sealed programs by the SHA-256 of their bytes. One validator with one set of options serves an
- * engine and text always lies at the same address, so the digest is the whole key. Programs that
- * nobody holds stay until others need the room.
+ * engine and text always lies at the same address, so the digest is the whole key. Each is judged
+ * by one thread, whoever else wants it waits for the verdict. All take their bytes from the memory
+ * budget; those that nobody holds stay, the one used last the longest, until there are more than
+ * {@link #IDLE_BYTES} of them or a session needs the memory.
  */
 final class Programs implements AutoCloseable {
     /** Memory for programs that nobody holds. */
     private static final long IDLE_BYTES = 256L << 20;
 
     private final Validator validator;
+    private final MemoryBudget budget;
+    private final Duration patience;
+    private final ConcurrentHashMap<String, CompletableFuture<Boolean>> loading =
+            new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long idleBytes;
 
-    Programs(Validator validator) {
+    /**
+     * @param patience how long to wait for memory
+     */
+    Programs(Validator validator, MemoryBudget budget, Duration patience) {
         this.validator = validator;
+        this.budget = budget;
+        this.patience = patience;
     }
 
     static final class Entry {
@@ -47,29 +62,88 @@ final class Programs implements AutoCloseable {
                     "the program is longer than " + Program.MAX_BYTES + " bytes");
         }
         String sha256 = HexFormat.of().formatHex(sha256().digest(bytes));
+        for (; ; ) {
+            Optional<Program> known = known(sha256);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            CompletableFuture<Boolean> mine = new CompletableFuture<>();
+            CompletableFuture<Boolean> other = loading.putIfAbsent(sha256, mine);
+            if (other != null) {
+                other.join();
+                continue;
+            }
+            try {
+                // Between the look and the claim another may have done all of it.
+                known = known(sha256);
+                return known.isPresent() ? known.get() : enter(seal(bytes, sha256));
+            } finally {
+                loading.remove(sha256, mine);
+                mine.complete(true);
+            }
+        }
+    }
+
+    private Optional<Program> known(String sha256) {
         lock.lock();
         try {
-            Entry known = entries.get(sha256);
-            if (known != null) {
-                return hold(known);
-            }
+            return Optional.ofNullable(entries.get(sha256)).map(this::hold);
         } finally {
             lock.unlock();
         }
-        SealedProgram program = SealedProgram.of(bytes, sha256, validator);
+    }
+
+    private SealedProgram seal(byte[] nexe, String sha256) throws EngineException, IOException {
+        SealedProgram program = SealedProgram.of(nexe, sha256, validator);
+        try {
+            if (budget.reserve(program.bytes(), patience.toNanos())) {
+                return program;
+            }
+            throw new EngineException.Busy(
+                    "memory of " + program.bytes() + " bytes for the program is not free");
+        } catch (InterruptedException e) {
+            program.image().close();
+            Thread.currentThread().interrupt();
+            throw new EngineException.Unavailable("interrupted while waiting for memory", e);
+        } catch (EngineException.Busy e) {
+            program.image().close();
+            throw e;
+        }
+    }
+
+    private Program enter(SealedProgram program) {
         lock.lock();
         try {
-            Entry raced = entries.get(sha256);
-            if (raced != null) {
-                program.image().close();
-                return hold(raced);
-            }
             Entry entry = new Entry(program);
             idleBytes += program.bytes();
-            entries.put(sha256, entry);
+            entries.put(program.sha256(), entry);
             return hold(entry);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Gives up programs that nobody holds, until that many bytes are free or there are no more. */
+    void giveUp(long bytes) {
+        lock.lock();
+        try {
+            shrink(Math.max(idleBytes - bytes, 0));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Called with the lock. */
+    private void shrink(long most) {
+        Iterator<Entry> oldest = entries.values().iterator();
+        while (idleBytes > most && oldest.hasNext()) {
+            Entry candidate = oldest.next();
+            if (candidate.holders == 0) {
+                oldest.remove();
+                idleBytes -= candidate.program.bytes();
+                budget.release(candidate.program.bytes());
+                candidate.program.image().close();
+            }
         }
     }
 
@@ -112,15 +186,7 @@ final class Programs implements AutoCloseable {
             if (--entry.holders == 0) {
                 idleBytes += entry.program.bytes();
             }
-            Iterator<Entry> oldest = entries.values().iterator();
-            while (idleBytes > IDLE_BYTES && oldest.hasNext()) {
-                Entry candidate = oldest.next();
-                if (candidate.holders == 0) {
-                    oldest.remove();
-                    idleBytes -= candidate.program.bytes();
-                    candidate.program.image().close();
-                }
-            }
+            shrink(IDLE_BYTES);
         } finally {
             lock.unlock();
         }

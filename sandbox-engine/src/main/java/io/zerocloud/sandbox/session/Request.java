@@ -137,8 +137,11 @@ final class Request implements AutoCloseable {
 
     private static long fileLimit(SessionSpec spec, OpenChannels open) {
         long limit = open.fileLimit();
-        if (spec.takeTemplate() || spec.jail()) {
-            limit = Math.max(limit, Limits.MAX_MEMORY + (1 << 20));
+        if (spec.takeTemplate()) {
+            limit = Math.max(limit, spec.limits().memoryBytes() + (1 << 20));
+        }
+        if (spec.jail()) {
+            limit = Math.max(limit, Jail.MAX_BYTES);
         }
         return limit;
     }

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  */
 record SealedProgram(String sha256, Descriptor image, long bytes, Layout layout) {
     private static final int VIOLATIONS_IN_MESSAGE = 5;
+    private static final int CHUNK = 1 << 20;
 
     /**
      * Where the parts lie in the guest; lengths as in the image. A length 0 means no such part;
@@ -126,18 +127,37 @@ record SealedProgram(String sha256, Descriptor image, long bytes, Layout layout)
 
     /** The first bytes of a sealed file. */
     static byte[] readSealed(Descriptor file, long length) throws IOException {
+        byte[] bytes = new byte[Math.toIntExact(length)];
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(Math.max(length, 1));
-            long done = 0;
-            while (done < length) {
-                long n = Posix.pread(file.number(), buffer.asSlice(done), length - done, done);
-                if (n == 0) {
-                    throw new IOException("a sealed file is shorter than it was made");
-                }
+            MemorySegment buffer = arena.allocate(CHUNK);
+            for (int done = 0; done < bytes.length; ) {
+                int n = readSome(file, buffer, bytes.length - done, done);
+                MemorySegment.copy(buffer, JAVA_BYTE, 0, bytes, done, n);
                 done += n;
             }
-            return buffer.asSlice(0, length).toArray(JAVA_BYTE);
         }
+        return bytes;
+    }
+
+    /** Copies the first bytes of one file to another. */
+    static void copyStart(Descriptor from, Descriptor to, long length) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(CHUNK);
+            for (long done = 0; done < length; ) {
+                int n = readSome(from, buffer, length - done, done);
+                Posix.pwriteFully(to.number(), buffer.asSlice(0, n), done);
+                done += n;
+            }
+        }
+    }
+
+    private static int readSome(Descriptor file, MemorySegment buffer, long most, long offset)
+            throws IOException {
+        long n = Posix.pread(file.number(), buffer, Math.min(most, CHUNK), offset);
+        if (n == 0) {
+            throw new IOException("a sealed file is shorter than it was made");
+        }
+        return (int) n;
     }
 
     private static void copy(Descriptor image, byte[] nexe, Segment segment, long at, Arena arena)

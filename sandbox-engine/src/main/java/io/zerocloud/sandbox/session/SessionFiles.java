@@ -31,9 +31,7 @@ final class SessionFiles implements AutoCloseable {
             return new SessionFiles(
                     spec.template().map(t -> ((Snapshot) t).file()),
                     snapshot,
-                    spec.jail()
-                            ? Optional.of(Posix.memoryFile("zerocloud-jail"))
-                            : Optional.empty());
+                    spec.jail() ? Optional.of(Jail.buffer()) : Optional.empty());
         } catch (IOException e) {
             snapshot.ifPresent(Descriptor::close);
             throw e;
@@ -59,20 +57,24 @@ final class SessionFiles implements AutoCloseable {
     }
 
     /** Seals what the worker wrote; empty if that fails. */
-    Optional<Template> takeSnapshot(String program, long memory, List<Channel> channels) {
+    Optional<Template> takeSnapshot(
+            String program, long memory, List<Channel> channels, MemoryBudget budget) {
         if (snapshot.isEmpty()) {
             return Optional.empty();
         }
         Descriptor file = snapshot.get().take();
         try {
             Posix.fcntl(file.number(), Posix.F_ADD_SEALS, Posix.F_SEAL_ALL);
+            long bytes = Posix.stat(file.number()).size();
+            budget.keep(bytes);
             return Optional.of(
                     new Snapshot(
                             file,
-                            Posix.stat(file.number()).size(),
+                            bytes,
                             program,
                             memory,
-                            Snapshot.shape(channels)));
+                            Snapshot.shape(channels),
+                            () -> budget.release(bytes)));
         } catch (IOException e) {
             file.close();
             return Optional.empty();

@@ -6,9 +6,15 @@ import java.util.List;
  * A template's sealed memory file and what it fits.
  *
  * @param channels alias and type of each channel, in the guest's order
+ * @param released run once, when it is closed
  */
 record Snapshot(
-        Descriptor file, long bytes, String program, long memoryBytes, List<String> channels)
+        Descriptor file,
+        long bytes,
+        String program,
+        long memoryBytes,
+        List<String> channels,
+        Runnable released)
         implements Template {
     Snapshot {
         channels = List.copyOf(channels);
@@ -43,6 +49,8 @@ record Snapshot(
 
     @Override
     public void close() {
-        file.close();
+        if (file.closeOnce()) {
+            released.run();
+        }
     }
 }

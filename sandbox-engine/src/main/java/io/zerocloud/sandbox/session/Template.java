@@ -10,7 +10,7 @@ package io.zerocloud.sandbox.session;
  * who may use it.
  */
 public sealed interface Template extends AutoCloseable permits Snapshot {
-    /** Bytes of memory that its copy takes, shared by all sessions started from it. */
+    /** Bytes of the memory budget that its copy takes, shared by all sessions started from it. */
     long bytes();
 
     /** Releases the copy; sessions that run keep what they need. */

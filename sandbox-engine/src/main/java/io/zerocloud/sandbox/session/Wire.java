@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * are used here. A report comes from a process that ran hostile code, so every field is checked.
  */
 final class Wire {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** Largest packet of a request; the kernel's default socket buffer holds three. */
     static final int MAX_PACKET = 64 << 10;
@@ -206,7 +206,7 @@ final class Wire {
                             claim(packet, at + 24, limits.putBytes()),
                             hex(packet, at + 32, channel.digest().bytes())));
         }
-        Outcome outcome = outcome(packet);
+        Outcome outcome = outcome(packet, channels);
         boolean digested = outcome instanceof Outcome.Exited;
         return new Ending(
                 outcome,
@@ -215,7 +215,8 @@ final class Wire {
                 digested ? hex(packet, 64, memory.bytes()) : "");
     }
 
-    private static Outcome outcome(MemorySegment packet) throws ProtocolException {
+    private static Outcome outcome(MemorySegment packet, List<Channel> channels)
+            throws ProtocolException {
         int code = packet.get(JAVA_INT, 8);
         return switch (packet.get(JAVA_INT, 4)) {
             case 0 -> new Outcome.Exited(code);
@@ -239,6 +240,13 @@ final class Wire {
                         (step > 0 && step < STEPS.length ? STEPS[step] : "step " + step)
                                 + ": "
                                 + Errno.name(code));
+            }
+            case 6 -> {
+                if (code < 0 || code >= channels.size()) {
+                    throw new ProtocolException("channel " + code + " of " + channels.size());
+                }
+                yield new Outcome.ChannelFailed(
+                        channels.get(code).alias(), "its file became shorter during the session");
             }
             default -> throw new ProtocolException("cause " + packet.get(JAVA_INT, 4));
         };

@@ -4,9 +4,17 @@ import static io.zerocloud.sandbox.session.Driver.AREA;
 import static io.zerocloud.sandbox.session.Driver.JAIL;
 import static io.zerocloud.sandbox.session.Driver.UNJAIL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocloud.sandbox.guests.Guests;
+import java.io.ByteArrayInputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -84,6 +92,120 @@ class JailTest {
                         .trap(JAIL, 0x2FF0000, 0x20000, 0, 0)
                         .trap(UNJAIL, AREA + 1, PAGE, 0, 0);
         assertThat(run(engine, driver, page())).containsOnly(-22L).hasSize(8);
+    }
+
+    @Test
+    void aRangeLongerThanTheAgentJudgesIsRefusedBeforeItIsCopied(Engine engine) throws Exception {
+        Driver driver =
+                new Driver()
+                        .trap(JAIL, AREA, Jail.MAX_BYTES + PAGE, 0, 0)
+                        .trap(JAIL, AREA, Jail.MAX_BYTES, 0, 0)
+                        .trap(UNJAIL, AREA, Jail.MAX_BYTES, 0, 0);
+        try (Program program = engine.load(new ByteArrayInputStream(Guests.nexe("driver")))) {
+            Run run =
+                    Run.of(
+                            engine,
+                            program,
+                            new Limits(200L << 20, Duration.ofSeconds(60)),
+                            driver.input(),
+                            spec -> spec.jail(true));
+            // Zeros are add %al,(%rax), which no guest may do.
+            assertThat(Driver.results(run)).containsExactly(-12L, -1L, -22L);
+        }
+    }
+
+    @Test
+    void theBufferForRangesCannotGrow() throws Exception {
+        try (Descriptor buffer = Jail.buffer();
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment page = arena.allocate(PAGE);
+            Posix.pwriteFully(buffer.number(), page, Jail.MAX_BYTES - PAGE);
+            assertThatThrownBy(() -> Posix.pwriteFully(buffer.number(), page, Jail.MAX_BYTES))
+                    .hasMessageContaining("EPERM");
+            assertThatThrownBy(() -> Posix.truncate(buffer.number(), Jail.MAX_BYTES + PAGE))
+                    .hasMessageContaining("EPERM");
+        }
+    }
+
+    @Test
+    void aSessionThatMayJailReservesWhatItsCopiesTake() throws Exception {
+        try (Engine engine = Engine.start(EngineConfig.defaults().withPoolSize(1));
+                Link link = Link.open();
+                Program program = engine.load(new ByteArrayInputStream(Guests.nexe("echo")))) {
+            Session session =
+                    engine.start(
+                            SessionSpec.of(program, new Limits(Run.MEMORY, Duration.ofSeconds(60)))
+                                    .channel(
+                                            new Channel(
+                                                    Channel.STDIN,
+                                                    ChannelType.SEQUENTIAL,
+                                                    ChannelLimits.reads(1),
+                                                    new Backing.LinkEnd(link.reader())))
+                                    .channel(Run.nothing(Channel.STDOUT))
+                                    .channel(Run.nothing(Channel.STDERR))
+                                    .jail(true)
+                                    .build());
+            assertThat(engine.usage().memoryBytes()).isEqualTo(2 * Run.MEMORY + Jail.MAX_BYTES);
+            session.cancel("seen");
+            session.await();
+            assertThat(engine.usage().memoryBytes()).isZero();
+        }
+    }
+
+    /** A worker that does not wait for its answer runs hostile code. */
+    @Test
+    void aSecondRangeWhileOneIsJudgedEndsTheSession(Engine engine) throws Exception {
+        try (Program program = engine.load(new ByteArrayInputStream(Guests.nexe("hello")));
+                Descriptor control = Jail.buffer();
+                Arena arena = Arena.ofConfined()) {
+            SessionSpec spec =
+                    SessionSpec.of(program, new Limits(Run.MEMORY, Duration.ofSeconds(1)))
+                            .channels(EngineFigures.silence())
+                            .jail(true)
+                            .build();
+            List<Runnable> judged = new ArrayList<>();
+            LiveSession session =
+                    new LiveSession(
+                            new Worker(1, 1, control),
+                            spec,
+                            spec.channels(),
+                            List.of(),
+                            0,
+                            0,
+                            new LiveSession.Hooks() {
+                                @Override
+                                public void kill(Worker worker) {}
+
+                                @Override
+                                public void jail(
+                                        Worker worker,
+                                        Wire.JailQuestion question,
+                                        Runnable beforeAnswer) {
+                                    judged.add(beforeAnswer);
+                                }
+
+                                @Override
+                                public Optional<Template> snapshot() {
+                                    return Optional.empty();
+                                }
+
+                                @Override
+                                public Optional<Outcome> changedInput() {
+                                    return Optional.empty();
+                                }
+
+                                @Override
+                                public void ended() {}
+                            });
+            MemorySegment question = arena.allocate(Wire.JAIL_QUESTION_BYTES, 8);
+            question.set(ValueLayout.JAVA_INT, 0, 0x4c49414a);
+            session.received(question, Wire.JAIL_QUESTION_BYTES);
+            assertThatThrownBy(() -> session.received(question, Wire.JAIL_QUESTION_BYTES))
+                    .isInstanceOf(Wire.ProtocolException.class);
+            judged.getFirst().run();
+            session.received(question, Wire.JAIL_QUESTION_BYTES);
+            assertThat(judged).hasSize(2);
+        }
     }
 
     @Test

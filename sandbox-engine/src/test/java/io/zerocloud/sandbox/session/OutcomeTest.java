@@ -45,7 +45,19 @@ class OutcomeTest {
     @Test
     void accessToUnmappedMemoryFaults(Engine engine) throws Exception {
         assertThat(faulted(engine, 3).access()).hasValue(0x1000);
-        assertThat(faulted(engine, 8).access()).hasValue(0x30000000);
+    }
+
+    @Test
+    void accessBehindTheHeapNamesTheMemoryLimit(Engine engine) throws Exception {
+        Outcome outcome = fault(engine, 8).outcome();
+        assertThat(outcome).isInstanceOf(Outcome.MemoryExceeded.class);
+        Outcome.MemoryExceeded exceeded = (Outcome.MemoryExceeded) outcome;
+        assertThat(exceeded.limitBytes()).isEqualTo(Run.MEMORY);
+        assertThat(exceeded.fault().access()).hasValue(0x30000000);
+        assertThat(exceeded.cause())
+                .matches(
+                        "SIGSEGV at guest address 0x2000[0-9a-f] .*, access to 0x30000000, beyond"
+                                + " its memory limit of 67108864 bytes");
     }
 
     @Test
@@ -57,7 +69,7 @@ class OutcomeTest {
 
     @Test
     void aFaultWithABadStackPointerIsReportedLikeAnyOther(Engine engine) throws Exception {
-        assertThat(faulted(engine, 10).signal()).isEqualTo(11);
+        assertThat(fault(engine, 10).outcome()).isInstanceOf(Outcome.MemoryExceeded.class);
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.zerocloud.sandbox.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocloud.sandbox.guests.Guests;
 import java.io.ByteArrayInputStream;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** The pool under loss, shortage and load. */
 class PoolTest {
+    /** Room in a memory budget for the programs of these tests. */
+    private static final long PROGRAMS = 1 << 20;
+
     private static EngineConfig config() {
         return EngineConfig.defaults().withPoolSize(3);
     }
@@ -71,6 +76,80 @@ class PoolTest {
         }
     }
 
+    /** The process that forks: the parent of workers, which have no children. */
+    private static ProcessHandle forker(List<ProcessHandle> before) {
+        return supervisors().stream()
+                .filter(p -> !before.contains(p) && p.children().findAny().isPresent())
+                .filter(p -> p.children().allMatch(c -> c.children().findAny().isEmpty()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void limitDescriptors(ProcessHandle process, String limit) throws Exception {
+        Process tool =
+                new ProcessBuilder("prlimit", "--pid", "" + process.pid(), "--nofile=" + limit)
+                        .inheritIO()
+                        .start();
+        assertThat(tool.waitFor()).isZero();
+    }
+
+    @Test
+    void aPoolThatCannotForkSaysSoAndRecovers() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "needs util-linux");
+        List<ProcessHandle> before = supervisors();
+        try (Engine engine = Engine.start(config().withAdmissionTimeout(Duration.ofMillis(100)));
+                Program program = loop(engine)) {
+            ProcessHandle forker = forker(before);
+            // It may still wait for its four descriptors, but open no other.
+            limitDescriptors(forker, "4:");
+            List<Session> running = new ArrayList<>();
+            EngineException.Busy busy =
+                    catchThrowableOfType(
+                            EngineException.Busy.class,
+                            () -> {
+                                while (running.size() < 100) {
+                                    running.add(engine.start(endless(program)));
+                                }
+                            });
+            assertThat(busy).hasMessageContaining("cannot make a worker: EMFILE");
+            limitDescriptors(forker, "1024:");
+            Outcome outcome = new Outcome.Cancelled("");
+            for (int i = 0; i < 300 && outcome instanceof Outcome.Cancelled; i++) {
+                try {
+                    outcome = Run.of(engine, Guests.nexe("hello")).outcome();
+                } catch (EngineException.Busy e) {
+                    assertThat(e).hasMessageContaining("no worker is free");
+                }
+            }
+            assertThat(outcome).isEqualTo(new Outcome.Exited(7));
+            running.forEach(session -> session.cancel("done"));
+        }
+    }
+
+    @Test
+    void workersAtTheSameTimeHaveUsersOfTheirOwn() throws Exception {
+        assumeTrue(Posix.effectiveUid() == 0, "only root can give each worker a user");
+        List<ProcessHandle> before = supervisors();
+        try (Engine engine = Engine.start(config().withPoolSize(6));
+                Program program = loop(engine)) {
+            List<Session> running = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                running.add(engine.start(endless(program)));
+            }
+            List<String> users = new ArrayList<>();
+            for (ProcessHandle worker : forker(before).children().toList()) {
+                users.add(
+                        Files.readAllLines(Path.of("/proc/" + worker.pid() + "/status")).stream()
+                                .filter(line -> line.startsWith("Uid:"))
+                                .findFirst()
+                                .orElseThrow());
+            }
+            assertThat(users).hasSizeGreaterThanOrEqualTo(6);
+            assertThat(users).doesNotHaveDuplicates().noneMatch(line -> line.contains("\t0"));
+            running.forEach(session -> session.cancel("done"));
+        }
+    }
+
     @Test
     void aKilledIdleWorkerIsReplaced() throws Exception {
         List<ProcessHandle> before = supervisors();
@@ -108,7 +187,7 @@ class PoolTest {
     void memoryIsReservedAndAShortageIsATypedError() throws Exception {
         try (Engine engine =
                         Engine.start(
-                                config().withMemoryBudgetBytes(Run.MEMORY * 2)
+                                config().withMemoryBudgetBytes(Run.MEMORY * 2 + PROGRAMS)
                                         .withAdmissionTimeout(Duration.ofMillis(50)));
                 Program program = loop(engine)) {
             Session first = engine.start(endless(program));
@@ -185,16 +264,42 @@ class PoolTest {
             assertThat(run.outcome()).isEqualTo(new Outcome.Exited(0));
             assertThat(run.report().peakMemoryBytes())
                     .isBetween(memory * 9 / 10 - (16 << 20), memory);
-            Run small =
-                    Run.of(
-                            engine,
-                            program,
-                            new Limits(20L << 20, Duration.ofSeconds(20)),
-                            InputStream.nullInputStream(),
-                            spec -> spec);
-            assertThat(small.outcome()).isInstanceOf(Outcome.EngineFailed.class);
-            assertThat(small.report().state()).contains("memory: ENOMEM");
         }
+    }
+
+    @Test
+    void aLimitTooSmallForTheProgramIsRefusedAndTheLeastOneIsNot() throws Exception {
+        try (Engine engine = Engine.start(config())) {
+            for (String name : List.of("touch", "hello", "echo", "driver")) {
+                try (Program program = engine.load(new ByteArrayInputStream(Guests.nexe(name)))) {
+                    EngineException.MemoryTooSmall refusal =
+                            catchThrowableOfType(
+                                    EngineException.MemoryTooSmall.class,
+                                    () -> withMemory(engine, program, 1));
+                    assertThat(refusal).isNotNull();
+                    long least = refusal.leastBytes();
+                    assertThat(refusal)
+                            .hasMessageContaining("a memory limit of 1 bytes is too small")
+                            .hasMessageContaining("at least " + least);
+                    assertThatThrownBy(() -> withMemory(engine, program, least - 1))
+                            .isInstanceOf(EngineException.MemoryTooSmall.class);
+                    // The worker, which decides for itself, agrees.
+                    assertThat(withMemory(engine, program, least))
+                            .isNotInstanceOf(Outcome.EngineFailed.class);
+                }
+            }
+            assertThat(engine.usage().memoryBytes()).isZero();
+        }
+    }
+
+    private static Outcome withMemory(Engine engine, Program program, long bytes) throws Exception {
+        return Run.of(
+                        engine,
+                        program,
+                        new Limits(bytes, Duration.ofSeconds(20)),
+                        InputStream.nullInputStream(),
+                        spec -> spec)
+                .outcome();
     }
 
     @Test
