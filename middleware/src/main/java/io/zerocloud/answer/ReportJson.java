@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zerocloud.wire.SessionResult;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The report of a job as JSON: for each node where it ran and why, what it used, how it ended. */
 public final class ReportJson {
@@ -23,10 +26,34 @@ public final class ReportJson {
         for (SessionAnswer session : outcome.sessions()) {
             nodes.add(node(session));
         }
+        connections(outcome, root);
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree can always be written", e);
+        }
+    }
+
+    /** What went through each connection, as both ends counted it. */
+    private static void connections(JobOutcome outcome, ObjectNode root) {
+        Map<Integer, ObjectNode> connections = new TreeMap<>();
+        for (SessionAnswer session : outcome.sessions()) {
+            for (SessionResult.Peer peer :
+                    session.result().map(SessionResult::peers).orElse(List.of())) {
+                ObjectNode both =
+                        connections.computeIfAbsent(
+                                peer.connection(), _ -> JSON.createObjectNode());
+                ObjectNode end = both.putObject(peer.writes() ? "from" : "to");
+                end.put("node", session.name());
+                end.put("device", peer.device());
+                end.put("bytes", peer.bytes());
+                if (!peer.digest().isEmpty()) {
+                    end.put("md5", peer.digest());
+                }
+            }
+        }
+        if (!connections.isEmpty()) {
+            root.putArray("connections").addAll(connections.values());
         }
     }
 
@@ -75,17 +102,6 @@ public final class ReportJson {
         io.put("networkReadBytes", used.networkReadBytes());
         io.put("networkWrites", used.networkWrites());
         io.put("networkWrittenBytes", used.networkWrittenBytes());
-        if (!result.peers().isEmpty()) {
-            ArrayNode channels = node.putArray("channels");
-            for (SessionResult.Peer peer : result.peers()) {
-                ObjectNode channel = channels.addObject();
-                channel.put("device", peer.device());
-                channel.put("bytes", peer.bytes());
-                if (!peer.digest().isEmpty()) {
-                    channel.put("md5", peer.digest());
-                }
-            }
-        }
         result.body().ifPresent(body -> node.put("outputBytes", body.length()));
         ArrayNode stored = node.putArray("stored");
         for (SessionResult.Stored one : result.stored()) {

@@ -30,6 +30,9 @@ public final class Networks implements AutoCloseable {
     /** Bytes of one channel that may wait here for the guest that reads them; fewer if many. */
     public static final int WINDOW = 256 << 10;
 
+    /** What a connection between agents is upgraded to. */
+    public static final String PROTOCOL = "zerocloud-relay-1";
+
     static final int LEAST_WINDOW = 16 << 10;
 
     /** All windows of an agent together. */

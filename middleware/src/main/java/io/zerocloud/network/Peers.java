@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 final class Peers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
-    /** What the request upgrades to. */
-    static final String PROTOCOL = "zerocloud-relay-1";
-
     private static final Duration CONNECTING = Duration.ofSeconds(10);
 
     private final String self;
@@ -87,7 +84,7 @@ final class Peers implements AutoCloseable {
                         .setSsl("https".equals(url.getScheme()))
                         .setURI(target)
                         .putHeader("Connection", "Upgrade")
-                        .putHeader("Upgrade", PROTOCOL)
+                        .putHeader("Upgrade", Networks.PROTOCOL)
                         .putHeader(Signer.HEADER, signer.sign(peer, "GET", target, Signer.NO_BODY));
         http.request(options)
                 .compose(

@@ -52,7 +52,12 @@ record AgentExchange(
     void upgrade(Networks networks, String peer) {
         context.runOnContext(
                 _ -> {
-                    if (!networks.accepts(peer)) {
+                    if (response.closed()) {
+                        return; // it has hung up
+                    }
+                    if (!Networks.PROTOCOL.equals(request.getHeader("Upgrade"))) {
+                        refuse(400);
+                    } else if (!networks.accepts(peer)) {
                         refuse(409);
                     } else {
                         request.toNetSocket()

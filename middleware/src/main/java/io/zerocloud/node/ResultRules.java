@@ -1,5 +1,7 @@
 package io.zerocloud.node;
 
+import io.zerocloud.plan.Channel;
+import io.zerocloud.plan.Session;
 import io.zerocloud.sandbox.session.ChannelReport;
 import io.zerocloud.sandbox.session.Outcome;
 import io.zerocloud.sandbox.session.Report;
@@ -62,16 +64,29 @@ record ResultRules(int status, String state, String error, boolean keepsBody, bo
                 sums[7]);
     }
 
-    static List<SessionResult.Peer> peers(Report report) {
-        return report.channels().stream()
-                .filter(ChannelReport::network)
-                .map(
-                        channel ->
-                                new SessionResult.Peer(
-                                        channel.alias().substring("/dev/".length()),
-                                        channel.getBytes() + channel.putBytes(),
-                                        channel.digest()))
-                .toList();
+    static List<SessionResult.Peer> peers(Session session, Report report) {
+        List<SessionResult.Peer> peers = new ArrayList<>();
+        for (Channel channel : session.channels()) {
+            switch (channel.backing()) {
+                case Channel.Backing.PeerInput(int connection) ->
+                        peers.add(peer(connection, false, channel, report));
+                case Channel.Backing.PeerOutput(int connection) ->
+                        peers.add(peer(connection, true, channel, report));
+                default -> {}
+            }
+        }
+        return peers;
+    }
+
+    private static SessionResult.Peer peer(
+            int connection, boolean writes, Channel channel, Report report) {
+        ChannelReport counts = report.channel(channel.path());
+        return new SessionResult.Peer(
+                connection,
+                writes,
+                channel.device(),
+                writes ? counts.putBytes() : counts.getBytes(),
+                counts.digest());
     }
 
     static List<String> digests(Report report) {

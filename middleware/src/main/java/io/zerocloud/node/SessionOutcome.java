@@ -119,7 +119,7 @@ final class SessionOutcome {
                 error,
                 ResultRules.accounting(report),
                 ResultRules.digests(report),
-                ResultRules.peers(report),
+                ResultRules.peers(order.session(), report),
                 "",
                 body,
                 stored,

@@ -61,6 +61,19 @@ public final class FairSlots {
             agent.slots = slots;
             agent.up = up;
             hand();
+            if (!up) {
+                // Who waited for it may wait in vain now.
+                waiting.values()
+                        .forEach(
+                                jobs ->
+                                        jobs.values()
+                                                .forEach(
+                                                        line ->
+                                                                line.forEach(
+                                                                        ticket ->
+                                                                                ticket.granted
+                                                                                        .signal())));
+            }
         } finally {
             lock.unlock();
         }
@@ -119,8 +132,8 @@ public final class FairSlots {
      *
      * @param preferred for each session, agents in order of preference; the first that has a free
      *     slot is taken
-     * @return a slot for each session, in their order; empty if there were not enough in time, or
-     *     none of the agents is up
+     * @return a slot for each session, in their order; empty if there were not enough in time, at
+     *     once if the agents that are up have too few in all
      */
     public Optional<List<Slot>> acquireAll(
             String account, String job, List<List<String>> preferred, Duration atMost)
@@ -179,7 +192,7 @@ public final class FairSlots {
     }
 
     private boolean allCanRun(Ticket ticket) {
-        return ticket.preferred.stream().allMatch(this::anyUp);
+        return ticket.size() <= total() && ticket.preferred.stream().allMatch(this::anyUp);
     }
 
     private boolean anyUp(List<String> names) {

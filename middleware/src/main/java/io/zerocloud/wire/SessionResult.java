@@ -132,11 +132,13 @@ public record SessionResult(
     /**
      * One end of a channel to another node.
      *
+     * @param connection its number in the plan, the same at both ends
+     * @param writes whether this is the writing end
      * @param device name of the channel
      * @param bytes read or written
      * @param digest MD5 of them in hex; empty if not asked for or the guest was killed
      */
-    public record Peer(String device, long bytes, String digest) {}
+    public record Peer(int connection, boolean writes, String device, long bytes, String digest) {}
 
     /**
      * One output with a path.

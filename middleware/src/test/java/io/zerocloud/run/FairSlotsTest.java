@@ -104,4 +104,69 @@ class FairSlotsTest {
         slots.release(held);
         assertThat(slots.used()).isZero();
     }
+
+    private static List<List<String>> three() {
+        return List.of(List.of("n1", "n2"), List.of("n1", "n2"), List.of("n2", "n1"));
+    }
+
+    @Test
+    void sessionsThatRunTogetherGetAllTheirSlotsOrNone() throws Exception {
+        slots.agent("n1", 1, true);
+        slots.agent("n2", 1, true);
+        assertThat(slots.acquireAll("a", "j", three(), NOT)).isEmpty();
+        assertThat(slots.used()).isZero();
+        slots.agent("n2", 2, true);
+        List<FairSlots.Slot> all = slots.acquireAll("a", "j", three(), LONG).orElseThrow();
+        assertThat(all).extracting(FairSlots.Slot::agent).containsExactly("n1", "n2", "n2");
+        assertThat(slots.acquire("a", "j", List.of("n1", "n2"), NOT)).isEmpty();
+        all.forEach(slots::release);
+        assertThat(slots.used()).isZero();
+    }
+
+    @Test
+    void aSetCountsAsItsSessionsInTheShareOfItsAccount() throws Exception {
+        FairSlots shared = new FairSlots(3);
+        shared.agent("n1", 8, true);
+        List<List<String>> two = List.of(List.of("n1"), List.of("n1"));
+        assertThat(shared.acquireAll("a", "j", two, LONG)).isPresent();
+        assertThat(shared.acquireAll("a", "k", two, NOT)).isEmpty();
+        assertThat(shared.acquireAll("b", "j", two, LONG)).isPresent();
+    }
+
+    @Test
+    void slotsAreKeptForASetThatHasWaitedLongAlthoughOthersWouldTakeThem() throws Exception {
+        FairSlots patient = new FairSlots(0, Duration.ZERO);
+        patient.agent("n1", 1, true);
+        patient.agent("n2", 2, true);
+        FairSlots.Slot first = patient.acquire("x", "x", List.of("n1"), LONG).orElseThrow();
+        FairSlots.Slot second = patient.acquire("x", "x", List.of("n2"), LONG).orElseThrow();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Optional<List<FairSlots.Slot>>> set =
+                    threads.submit(() -> patient.acquireAll("a", "j", three(), LONG));
+            await().until(() -> patient.waiting() == 1);
+            // One slot is free, but it is the set's.
+            assertThat(patient.acquire("x", "y", List.of("n1", "n2"), NOT)).isEmpty();
+            patient.release(first);
+            assertThat(patient.acquire("x", "y", List.of("n1", "n2"), NOT)).isEmpty();
+            patient.release(second);
+            assertThat(set.get()).isPresent();
+        }
+    }
+
+    @Test
+    void aSetThatCanHaveItsSlotsNoMoreIsToldAtOnceAndKeepsNobodyWaiting() throws Exception {
+        FairSlots patient = new FairSlots(0, Duration.ZERO);
+        patient.agent("n1", 1, true);
+        patient.agent("n2", 2, true);
+        FairSlots.Slot held = patient.acquire("x", "x", List.of("n1"), LONG).orElseThrow();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Optional<List<FairSlots.Slot>>> set =
+                    threads.submit(() -> patient.acquireAll("a", "j", three(), LONG));
+            await().until(() -> patient.waiting() == 1);
+            patient.agent("n2", 2, false);
+            assertThat(set.get()).isEmpty();
+        }
+        patient.release(held);
+        assertThat(patient.acquire("x", "y", List.of("n1"), LONG)).isPresent();
+    }
 }

@@ -225,6 +225,25 @@ class FaultTest {
     }
 
     @Test
+    void joinedSessionsWhoseAgentStopsAreToldOrRunElsewhereAndNothingHangs() throws Exception {
+        String job =
+                "[{'name':'n','count':2,'connect':['n'],'exec':{'path':'swift://~/c/spin'},'devices':[{'name':'stdout'}]}]";
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<HttpResponse<byte[]>> stopped =
+                    threads.submit(() -> user.job(job, "X-Zerovm-Timeout", "40"));
+            await().until(
+                            () ->
+                                    cluster.agents().stream().allMatch(a -> a.sessions() == 1)
+                                            && cluster.agents().stream()
+                                                    .allMatch(a -> a.networks() == 1));
+            cluster.agents().getFirst().close();
+            // One slot is left and two are wanted: there is no room for the two together.
+            assertThat(stopped.get().statusCode()).isEqualTo(503);
+        }
+        assertThat(text(user.job(run("hello", "")))).isEqualTo("hello");
+    }
+
+    @Test
     void twoHundredJobsAtOnceAllEndWell() throws Exception {
         List<Future<HttpResponse<byte[]>>> jobs = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
