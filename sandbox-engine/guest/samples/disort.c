@@ -4,10 +4,10 @@
  *   src  reads records from standard input; sends samples of its keys to the manager, gets the
  *        borders back, and deals its records to the destinations in rounds
  *   man  chooses the borders from the samples, so that destinations get about equally many
- *   dst  collects its range of keys, sorts it and writes it to standard output
+ *   dst  collects its range of keys, sorts it in memory and writes it to standard output
  *
- * The outputs of dst-1, dst-2, ... in their order are the sorted whole. Equal keys keep the order
- * of sources and their records, so the same input always gives the same bytes.
+ * The outputs of dst-1, dst-2, ... in their order are the sorted whole. Records of equal keys are in
+ * the order in which the rounds brought them, so the same input always gives the same bytes.
  *
  * In each round a source sends one block to each destination, and a destination reads one from each
  * source, both in the order of names: whoever waits, waits for somebody who is further behind.
@@ -141,31 +141,58 @@ static int manager(void)
 	return 0;
 }
 
-/* Key of a record without its last two bytes, and where it is: small enough to sort fast. */
+/* Records in chunks: they never move, so memory is needed once. */
+#define CHUNK (64 * 1024)
+#define CHUNKS 1024
+
+static char *chunks[CHUNKS];
+
+static char *record(size_t i)
+{
+	return chunks[i / CHUNK] + i % CHUNK * RECORD;
+}
+
+/* A record's key as two numbers, and where it is. */
 struct entry {
 	uint64_t head;
+	uint16_t tail;
 	uint32_t at;
 };
 
-static const char *data;
-
-static int by_record(const void *x, const void *y)
+static unsigned digit(const struct entry *e, int pass)
 {
-	const struct entry *a = x, *b = y;
-	if (a->head != b->head)
-		return a->head < b->head ? -1 : 1;
-	int rest = memcmp(data + (size_t)a->at * RECORD + 8, data + (size_t)b->at * RECORD + 8,
-			  KEY - 8);
-	return rest ? rest : a->at < b->at ? -1 : 1;
+	return pass == 0 ? e->tail : (unsigned)(e->head >> 16 * (pass - 1)) & 0xffff;
+}
+
+/* By key, records of equal keys in the order they came in. Five passes of 16 bits. */
+static struct entry *sorted(struct entry *entries, size_t count)
+{
+	struct entry *other = need((count + 1) * sizeof *other);
+	static uint32_t at[65536];
+	for (int pass = 0; pass < 5; pass++) {
+		uint32_t sum = 0;
+		memset(at, 0, sizeof at);
+		for (size_t i = 0; i < count; i++)
+			at[digit(&entries[i], pass)]++;
+		for (int i = 0; i < 65536; i++) {
+			uint32_t n = at[i];
+			at[i] = sum;
+			sum += n;
+		}
+		for (size_t i = 0; i < count; i++)
+			other[at[digit(&entries[i], pass)]++] = entries[i];
+		struct entry *swap = entries;
+		entries = other;
+		other = swap;
+	}
+	return entries;
 }
 
 static int destination(void)
 {
 	struct peer *from;
 	int sources = peers_open("/dev/in", "src", O_RDONLY, &from), open = sources;
-	/* One area that grows in place as far as the memory goes; touched only where used. */
-	size_t room = 64 * 1024, count = 0;
-	char *records = need(room * RECORD);
+	size_t count = 0;
 	char *ended = calloc((size_t)sources + 1, 1);
 	if (!ended)
 		return 1;
@@ -179,38 +206,38 @@ static int destination(void)
 				open--;
 				continue;
 			}
-			if (size > ROUND) {
+			if (size > ROUND || count + size > (size_t)CHUNK * CHUNKS) {
 				fprintf(stderr, "%s sent a block of %u records\n", from[s].name, size);
 				return 1;
 			}
-			if (count + size > room) {
-				room += room / 4 + ROUND;
-				records = realloc(records, room * RECORD);
-				if (!records) {
-					fprintf(stderr, "out of memory at %zu records\n", count);
+			while (size > 0) {
+				uint32_t fits = CHUNK - (uint32_t)(count % CHUNK);
+				uint32_t piece = size < fits ? size : fits;
+				if (count % CHUNK == 0)
+					chunks[count / CHUNK] = need(CHUNK * RECORD);
+				if (!peer_read(&from[s], record(count), (size_t)piece * RECORD)) {
+					fprintf(stderr, "%s ended within a block\n", from[s].name);
 					return 1;
 				}
+				count += piece;
+				size -= piece;
 			}
-			if (size > 0 && !peer_read(&from[s], records + count * RECORD, size * RECORD))
-				return 1;
-			count += size;
 		}
 	}
 	struct entry *entries = need((count + 1) * sizeof *entries);
 	for (size_t i = 0; i < count; i++) {
-		const unsigned char *key = (const unsigned char *)records + i * RECORD;
+		const unsigned char *key = (const unsigned char *)record(i);
 		uint64_t head = 0;
 		for (int k = 0; k < 8; k++)
 			head = head << 8 | key[k];
-		entries[i] = (struct entry){ head, (uint32_t)i };
+		entries[i] = (struct entry){ head, (uint16_t)(key[8] << 8 | key[9]), (uint32_t)i };
 	}
-	data = records;
-	qsort(entries, count, sizeof *entries, by_record);
+	entries = sorted(entries, count);
 	struct peer out = { "standard output", 1 };
 	static char block[1000 * RECORD];
 	size_t held = 0;
 	for (size_t i = 0; i < count; i++) {
-		memcpy(block + held, records + (size_t)entries[i].at * RECORD, RECORD);
+		memcpy(block + held, record(entries[i].at), RECORD);
 		held += RECORD;
 		if (held == sizeof block) {
 			peer_write(&out, block, held);

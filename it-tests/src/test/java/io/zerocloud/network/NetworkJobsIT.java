@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.zerocloud.demo.MapReduceDemo;
 import io.zerocloud.serve.EmbeddedCluster;
 import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -281,6 +284,17 @@ class NetworkJobsIT {
     @ValueSource(ints = {1, 4})
     void aByteGoesToAndFro(int agents) throws Exception {
         assertThat(site(agents).run(file("pingpong"))).isEqualTo("1000 rounds, 208\n");
+    }
+
+    @Test
+    void theDemoCountsAsADownloadDoesAndShowsEqualDigests() throws Exception {
+        StringWriter said = new StringWriter();
+        new MapReduceDemo(new PrintWriter(said))
+                .run(
+                        folder.resolve("demo"),
+                        Files.readAllBytes(folder.resolve("wordmap")),
+                        Files.readAllBytes(folder.resolve("wordreduce")));
+        assertThat(said.toString().lines().filter(line -> line.endsWith(" equal"))).hasSize(12);
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** A user with an ordinary HTTP client: what curl would do. */
@@ -48,6 +49,14 @@ final class UserClient implements AutoCloseable {
         }
     }
 
+    void put(String path, Path file) throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer =
+                send(request("/" + path).PUT(HttpRequest.BodyPublishers.ofFile(file)).build());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IOException("PUT " + path + " answered " + answer.statusCode());
+        }
+    }
+
     /** The stream of an object; closed by the caller. */
     InputStream get(String path) throws IOException, InterruptedException {
         return http.send(request("/" + path).build(), HttpResponse.BodyHandlers.ofInputStream())
@@ -69,7 +78,7 @@ final class UserClient implements AutoCloseable {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(storage + path))
-                .timeout(Duration.ofMinutes(2))
+                .timeout(Duration.ofMinutes(10))
                 .header("X-Auth-Token", token);
     }
 

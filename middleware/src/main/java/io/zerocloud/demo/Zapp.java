@@ -3,6 +3,8 @@ package io.zerocloud.demo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
@@ -15,10 +17,19 @@ final class Zapp {
      * @param name of the program in the archive
      */
     static byte[] of(String map, String name, byte[] program) throws IOException {
+        return of(map, Map.of(name, program));
+    }
+
+    /**
+     * @param programs by their names in the archive
+     */
+    static byte[] of(String map, Map<String, byte[]> programs) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
             add(tar, "boot/system.map", map.getBytes(StandardCharsets.UTF_8));
-            add(tar, name, program);
+            for (Map.Entry<String, byte[]> program : new TreeMap<>(programs).entrySet()) {
+                add(tar, program.getKey(), program.getValue());
+            }
         }
         return bytes.toByteArray();
     }

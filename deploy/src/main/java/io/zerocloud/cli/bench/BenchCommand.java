@@ -38,7 +38,8 @@ public final class BenchCommand implements Callable<Integer> {
                     new StoreBenchmark(),
                     new EngineBenchmark(),
                     new SoakBenchmark(),
-                    new JobBenchmark());
+                    new JobBenchmark(),
+                    new NetworkBenchmark());
 
     @Spec private CommandSpec spec;
 
