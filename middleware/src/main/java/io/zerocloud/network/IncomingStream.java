@@ -5,7 +5,6 @@ import io.zerocloud.sandbox.session.Engine;
 import io.zerocloud.sandbox.session.HeldEnd;
 import io.zerocloud.sandbox.session.Link;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -24,7 +23,7 @@ final class IncomingStream {
     private final Consumer<String> failed;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<Buffer> queue = new ArrayDeque<>();
+    private final ByteRing waiting;
     private @Nullable Thread thread;
     private @Nullable PeerConnection connection;
     private int stream;
@@ -53,6 +52,7 @@ final class IncomingStream {
         this.end = end;
         this.name = name;
         this.window = window;
+        this.waiting = new ByteRing(window);
         this.finished = finished;
         this.failed = failed;
     }
@@ -92,7 +92,7 @@ final class IncomingStream {
                 throw new Frame.Broken("more bytes than the window of " + name + " allows");
             }
             if (!over) {
-                queue.add(bytes);
+                waiting.add(bytes);
                 changed.signal();
             }
         } finally {
@@ -144,7 +144,7 @@ final class IncomingStream {
     /** Under the lock. */
     private void finish() {
         over = true;
-        queue.clear();
+        waiting.clear();
         PeerConnection from = connection;
         if (from != null && !ended) {
             // Its END will take the stream out of the connection's books.
@@ -155,13 +155,13 @@ final class IncomingStream {
 
     private void run() {
         try (HeldEnd pipe = engine.hold(end)) {
+            byte[] bytes = new byte[Math.min(window, HeldEnd.STEP)];
             int taken = 0;
-            for (Buffer next = take(); next != null; next = take()) {
-                byte[] bytes = next.getBytes();
-                if (!pipe.write(bytes, 0, bytes.length)) {
+            for (int n = take(bytes); n > 0; n = take(bytes)) {
+                if (!pipe.write(bytes, 0, n)) {
                     break;
                 }
-                taken += bytes.length;
+                taken += n;
                 if (taken >= window / 2) {
                     grant(taken);
                     taken = 0;
@@ -182,14 +182,14 @@ final class IncomingStream {
         }
     }
 
-    /** The next bytes; null at the end. */
-    private @Nullable Buffer take() throws InterruptedException {
+    /** The next bytes: how many, 0 at the end. */
+    private int take(byte[] into) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (queue.isEmpty() && !ended) {
+            while (waiting.isEmpty() && !ended) {
                 changed.await();
             }
-            return queue.poll();
+            return waiting.take(into);
         } finally {
             lock.unlock();
         }
