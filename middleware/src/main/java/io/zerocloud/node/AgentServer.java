@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.zerocloud.authority.SwiftApi;
+import io.zerocloud.folder.WorkFolder;
 import io.zerocloud.sandbox.session.Engine;
 import io.zerocloud.stream.Await;
 import io.zerocloud.stream.BlockingHttp;
@@ -27,7 +28,6 @@ import io.zerocloud.wire.Signer;
 import io.zerocloud.wire.WireJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,6 +73,7 @@ public final class AgentServer implements AutoCloseable {
     private final AgentSessions sessions;
     private final HttpServer server;
     private final BlockingHttp swift;
+    private final WorkFolder work;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -99,12 +100,25 @@ public final class AgentServer implements AutoCloseable {
                             + " is not a loopback address, which needs node.tls_certificate: a signature does not protect"
                             + " streamed bodies");
         }
-        Path spools = Files.createDirectories(config.work().resolve("spool"));
-        try (var old = Files.list(spools)) {
-            for (Path file : (Iterable<Path>) old::iterator) {
-                Files.deleteIfExists(file);
-            }
+        WorkFolder work = WorkFolder.take(config.work(), "node.work", "node " + config.name());
+        try {
+            return start(vertx, config, engine, key, tls, ca, work);
+        } catch (IOException | RuntimeException e) {
+            work.close();
+            throw e;
         }
+    }
+
+    private static AgentServer start(
+            Vertx vertx,
+            AgentConfig config,
+            Engine engine,
+            ClusterKey key,
+            Optional<PemKeyCertOptions> tls,
+            Optional<PemTrustOptions> ca,
+            WorkFolder work)
+            throws IOException {
+        Path spools = work.emptied("spool");
         Quota disk = new Quota("spool space of agent " + config.name(), config.spoolBytes());
         BlockingHttp swift =
                 new BlockingHttp(
@@ -119,7 +133,7 @@ public final class AgentServer implements AutoCloseable {
                         config.devices(),
                         SwiftConf.read(config.swiftFolder().resolve("swift.conf")),
                         new Rings(config.swiftFolder()));
-        BlobStore blobs = new BlobStore(config.work().resolve("blobs"), config.cacheBytes());
+        BlobStore blobs = new BlobStore(work.emptied("blobs"), config.cacheBytes());
         Inputs inputs = new Inputs(local, api, spools, disk);
         Node node =
                 new Node(
@@ -134,7 +148,7 @@ public final class AgentServer implements AutoCloseable {
                         spools,
                         new Quota("spool memory of agent " + config.name(), SPOOL_MEMORY),
                         disk);
-        return new AgentServer(vertx, node, key, tls, ca, swift);
+        return new AgentServer(vertx, node, key, tls, ca, swift, work);
     }
 
     private AgentServer(
@@ -143,11 +157,13 @@ public final class AgentServer implements AutoCloseable {
             ClusterKey key,
             Optional<PemKeyCertOptions> tls,
             Optional<PemTrustOptions> ca,
-            BlockingHttp swift)
+            BlockingHttp swift,
+            WorkFolder work)
             throws IOException {
         this.vertx = vertx;
         this.node = node;
         this.swift = swift;
+        this.work = work;
         this.signatures = new SignatureCheck(key, node.config().name(), Clock.systemUTC());
         this.refusals = new Refusals(node.config().name());
         this.sessions = new AgentSessions(vertx, node, new Signer(key, Clock.systemUTC()), ca);
@@ -313,6 +329,11 @@ public final class AgentServer implements AutoCloseable {
         sessions.close();
         node.programs().close();
         swift.close();
+        try {
+            work.close();
+        } catch (IOException e) {
+            LOG.warn("The lock of {} was not given back", work.path(), e);
+        }
     }
 
     /**

@@ -28,17 +28,12 @@ final class BlobStore {
     private long used;
 
     /**
-     * @param folder is emptied
+     * @param folder empty, and of nobody else
      * @param quota bytes of all files together
      */
-    BlobStore(Path folder, long quota) throws IOException {
-        this.folder = Files.createDirectories(folder);
+    BlobStore(Path folder, long quota) {
+        this.folder = folder;
         this.quota = quota;
-        try (var old = Files.list(folder)) {
-            for (Path file : (Iterable<Path>) old::iterator) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     /** The file, if it is here; counts as a use. */

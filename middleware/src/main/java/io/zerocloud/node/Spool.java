@@ -99,21 +99,40 @@ final class Spool extends OutputStream {
     private void toFile(ByteBuffer bytes) throws IOException {
         FileChannel out = file;
         if (out == null) {
-            disk.take(length);
-            Path path = Files.createTempFile(folder, "spool", "");
-            out = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            Files.delete(path);
-            file = out;
-            writeFully(out, ByteBuffer.wrap(memory, 0, (int) length), 0);
-            forgetMemory();
+            out = begin();
         }
-        disk.take(bytes.remaining());
+        int count = bytes.remaining();
+        disk.take(count);
         try {
             writeFully(out, bytes, length);
         } catch (IOException e) {
-            disk.giveBack(bytes.remaining());
+            disk.giveBack(count);
             throw e;
         }
+    }
+
+    /** Moves what waits in memory to a nameless file; on failure nothing has changed. */
+    private FileChannel begin() throws IOException {
+        disk.take(length);
+        FileChannel out = null;
+        try {
+            Path path = Files.createTempFile(folder, "spool", "");
+            try {
+                out = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            } finally {
+                Files.delete(path);
+            }
+            writeFully(out, ByteBuffer.wrap(memory, 0, (int) length), 0);
+        } catch (IOException e) {
+            disk.giveBack(length);
+            if (out != null) {
+                out.close();
+            }
+            throw e;
+        }
+        file = out;
+        forgetMemory();
+        return out;
     }
 
     private static void writeFully(FileChannel out, ByteBuffer bytes, long position)

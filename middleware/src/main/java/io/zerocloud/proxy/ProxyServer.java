@@ -13,6 +13,7 @@ import io.zerocloud.relay.PassThrough;
 import io.zerocloud.relay.Upstream;
 import io.zerocloud.request.Headers;
 import io.zerocloud.request.Recognition;
+import io.zerocloud.stream.ReadBuffers;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
@@ -121,6 +122,7 @@ public final class ProxyServer implements AutoCloseable {
             InfoAnswer info = new InfoAnswer(vertx, upstream, jobs);
             HttpServer server =
                     vertx.createHttpServer(listener.options())
+                            .connectionHandler(ReadBuffers::use)
                             .requestHandler(request -> route(request, relay, info));
             return server.listen(listener.address()).onSuccess(up -> port.set(up.actualPort()));
         }

@@ -1,5 +1,6 @@
 package io.zerocloud.relay;
 
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
@@ -54,7 +55,14 @@ final class Exchange {
                         .setSsl(upstream.tls())
                         .setMethod(request.method())
                         .setURI(ascii(request.uri()));
-        client.request(options).onSuccess(this::send).onFailure(this::unreachable);
+        Future<HttpClientRequest> request;
+        try {
+            request = client.request(options);
+        } catch (IllegalStateException e) {
+            // The proxy is stopping: its clients are closed before its connections.
+            request = Future.failedFuture(e);
+        }
+        request.onSuccess(this::send).onFailure(this::unreachable);
     }
 
     private void send(HttpClientRequest out) {
@@ -63,6 +71,9 @@ final class Exchange {
             var _ = out.reset();
             return;
         }
+        // What breaks is told by the answer's future as well; without a reader here it would fill
+        // the log.
+        out.exceptionHandler(_ -> {});
         HopHeaders.copy(request.headers(), out.headers());
         String address = request.remoteAddress().hostAddress();
         String before = request.headers().get(FORWARDED_FOR);
@@ -94,9 +105,8 @@ final class Exchange {
     }
 
     private void body(HttpClientRequest out) {
-        request.pipe()
-                .endOnFailure(false)
-                .to(out)
+        Body.carry(request, out)
+                .compose(_ -> out.end())
                 .onFailure(
                         _ -> {
                             // Swift may have answered early and closed; only a cut from the
@@ -135,10 +145,7 @@ final class Exchange {
         if (!sized && request.version() != HttpVersion.HTTP_1_0) {
             response.setChunked(true);
         }
-        in.pipe()
-                .endOnSuccess(false)
-                .endOnFailure(false)
-                .to(response)
+        Body.carry(in, response)
                 .onSuccess(
                         _ -> {
                             over = true;

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import io.zerocloud.stream.ReadBuffers;
 import java.net.URI;
 import java.time.Duration;
 
@@ -30,8 +31,8 @@ public record Upstream(
         HeaderBytes.passUnchanged();
     }
 
-    /** Bytes taken from a socket at once: few, large steps are what makes the relay cheap. */
-    public static final int CHUNK = 256 * 1024;
+    /** Most bytes of one piece of a body: what one read can bring. */
+    public static final int CHUNK = ReadBuffers.SIZE;
 
     /**
      * Limits of one head; Swift's own are smaller (8 KiB a line by default) and answered by Swift.
@@ -79,6 +80,10 @@ public record Upstream(
                         .setDecompressionSupported(false);
         PoolOptions pool =
                 new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(waiting);
-        return vertx.createHttpClient(options, pool);
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                .withConnectHandler(ReadBuffers::use)
+                .build();
     }
 }

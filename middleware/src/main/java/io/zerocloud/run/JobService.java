@@ -15,6 +15,7 @@ import io.zerocloud.authority.Rights;
 import io.zerocloud.authority.SwiftApi;
 import io.zerocloud.error.ErrorCode;
 import io.zerocloud.error.JobException;
+import io.zerocloud.folder.WorkFolder;
 import io.zerocloud.job.JobRefused;
 import io.zerocloud.job.StorePath;
 import io.zerocloud.plan.Planner;
@@ -28,8 +29,6 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,13 +53,14 @@ public final class JobService implements Jobs, AutoCloseable {
     private final Vertx vertx;
     private final JobRun.Parts parts;
     private final JobKeys keys;
+    private final WorkFolder work;
     private final AtomicInteger running = new AtomicInteger();
     private final Set<JobRun> live = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
     /**
      * @param agents closed with this object
-     * @throws IOException if the work folder cannot be emptied
+     * @throws IOException if the work folder is not ours to empty
      */
     public JobService(
             Vertx vertx, JobSettings settings, SwiftApi swift, Agents agents, RingLocator locator)
@@ -77,11 +77,12 @@ public final class JobService implements Jobs, AutoCloseable {
                         locator,
                         running::get);
         this.keys = new JobKeys(this::forget);
-        Files.createDirectories(settings.work());
-        try (var old = Files.list(settings.work())) {
-            for (Path file : (Iterable<Path>) old::iterator) {
-                Files.deleteIfExists(file);
-            }
+        this.work = WorkFolder.take(settings.work(), "proxy.work", "proxy");
+        try {
+            work.empty();
+        } catch (IOException e) {
+            work.close();
+            throw e;
         }
     }
 
@@ -430,5 +431,10 @@ public final class JobService implements Jobs, AutoCloseable {
         stopping = true;
         live.forEach(run -> run.cancel("the proxy is stopping"));
         parts.agents().close();
+        try {
+            work.close();
+        } catch (IOException e) {
+            LOG.warn("The lock of {} was not given back", work.path(), e);
+        }
     }
 }

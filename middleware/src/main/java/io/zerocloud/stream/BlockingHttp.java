@@ -3,6 +3,7 @@ package io.zerocloud.stream;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
@@ -12,15 +13,19 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * HTTP calls for virtual threads: bodies are streams, both ways, and nothing is retried. One
@@ -29,8 +34,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class BlockingHttp implements AutoCloseable {
     private static final int STEP = 64 * 1024;
 
-    private final Vertx vertx;
-    private final HttpClientAgent client;
+    /** Event loops that one server's connections are spread over. */
+    private static final int MOST_LANES = 4;
+
+    private final List<Lane> lanes;
+    private final AtomicInteger next = new AtomicInteger();
     private final URI base;
     private final Duration silence;
 
@@ -42,22 +50,40 @@ public final class BlockingHttp implements AutoCloseable {
      */
     public BlockingHttp(
             Vertx vertx, URI base, HttpClientOptions options, int connections, Duration silence) {
-        this.vertx = vertx;
         this.base = base;
         this.silence = silence;
-        this.client =
-                vertx.createHttpClient(
-                        new HttpClientOptions(options)
-                                .setSsl("https".equals(base.getScheme()))
-                                .setTcpNoDelay(true)
-                                .setMaxChunkSize(256 * 1024)
-                                .setMaxHeaderSize(128 * 1024)
-                                .setKeepAliveTimeout(30)
-                                .setDecompressionSupported(false),
-                        new PoolOptions()
-                                .setHttp1MaxSize(connections)
-                                .setMaxWaitQueueSize(100_000));
+        int count = Math.min(MOST_LANES, Runtime.getRuntime().availableProcessors());
+        HttpClientOptions all =
+                new HttpClientOptions(options)
+                        .setSsl("https".equals(base.getScheme()))
+                        .setTcpNoDelay(true)
+                        .setMaxChunkSize(ReadBuffers.SIZE)
+                        .setMaxHeaderSize(128 * 1024)
+                        .setKeepAliveTimeout(30)
+                        .setDecompressionSupported(false);
+        PoolOptions pool =
+                new PoolOptions()
+                        .setHttp1MaxSize(Math.ceilDiv(connections, count))
+                        .setMaxWaitQueueSize(100_000);
+        this.lanes =
+                IntStream.range(0, count)
+                        .mapToObj(
+                                _ ->
+                                        new Lane(
+                                                ((VertxInternal) vertx).createEventLoopContext(),
+                                                vertx.httpClientBuilder()
+                                                        .with(all)
+                                                        .with(pool)
+                                                        .withConnectHandler(ReadBuffers::use)
+                                                        .build()))
+                        .toList();
     }
+
+    /**
+     * A client whose connections stay on one event loop, where its calls are made as well: an
+     * answer and its connection never disagree on what came first.
+     */
+    private record Lane(Context context, HttpClientAgent client) {}
 
     /** A request; build it with {@link #to}. */
     public static final class Call {
@@ -120,7 +146,8 @@ public final class BlockingHttp implements AutoCloseable {
 
     /** As {@link #send(Call)}, waiting that long for the answer's head. */
     public Reply send(Call call, Duration atMost) throws IOException {
-        Context context = vertx.getOrCreateContext();
+        Lane lane = lanes.get(Math.floorMod(next.getAndIncrement(), lanes.size()));
+        Context context = lane.context();
         RequestOptions options =
                 new RequestOptions()
                         .setHost(base.getHost())
@@ -132,18 +159,19 @@ public final class BlockingHttp implements AutoCloseable {
                         .setURI(call.target);
         call.headers.forEach(options::putHeader);
         Sent sent = new Sent();
-        Future<Reply> reply =
-                Future.future(
-                        promise ->
-                                context.runOnContext(
-                                        _ ->
-                                                client.request(options)
-                                                        .compose(
-                                                                request ->
-                                                                        start(
-                                                                                call, request,
-                                                                                context, sent))
-                                                        .onComplete(promise)));
+        Promise<Reply> answered = Promise.promise();
+        context.runOnContext(
+                _ -> {
+                    try {
+                        lane.client()
+                                .request(options)
+                                .compose(request -> start(call, request, context, sent))
+                                .onComplete(answered);
+                    } catch (IllegalStateException e) {
+                        answered.fail(new IOException("the client is closed", e));
+                    }
+                });
+        Future<Reply> reply = answered.future();
         try {
             if (call.stream.isPresent()) {
                 pump(call, call.stream.get(), sent, reply, context, atMost);
@@ -166,11 +194,10 @@ public final class BlockingHttp implements AutoCloseable {
         if (call.stream.isPresent() || call.length > 0 || !isBodiless(call.method)) {
             request.putHeader("Content-Length", Long.toString(call.length));
         }
-        if (call.stream.isPresent()) {
-            sent.set(request);
-            request.exceptionHandler(_ -> {});
-        } else {
-            sent.set(request);
+        // What breaks is told by the answer's future; unheard it would fill the log.
+        request.exceptionHandler(_ -> {});
+        sent.set(request);
+        if (call.stream.isEmpty()) {
             var _ = call.length > 0 ? request.end(Buffer.buffer(call.bytes)) : request.end();
         }
         return reply;
@@ -212,7 +239,10 @@ public final class BlockingHttp implements AutoCloseable {
 
     @Override
     public void close() {
-        var _ = client.close();
+        lanes.forEach(
+                lane -> {
+                    var _ = lane.client().close();
+                });
     }
 
     /** The request once it has a connection. */
@@ -333,8 +363,7 @@ public final class BlockingHttp implements AutoCloseable {
                                 return;
                             }
                             if (isShort(header("Content-Length"))) {
-                                response.handler(_ -> {});
-                                response.resume();
+                                body.drop();
                             } else {
                                 var _ = request.reset();
                             }

@@ -16,20 +16,22 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a Vert.x stream from one virtual thread. A few chunks are asked for ahead and no more, so a
+ * Reads a Vert.x stream from one virtual thread. A few chunks are taken ahead and no more, so a
  * reader that pauses holds the sender back. Must be attached while the stream is paused, on its
  * context.
  */
 public final class BlockingSource extends InputStream {
     private static final int AHEAD = 4;
 
-    private final ReadStream<Buffer> stream;
+    private final Brake brake;
     private final Context context;
     private final long silenceNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Buffer> queue = new ArrayDeque<>();
     private boolean ended;
+    private boolean held;
+    private boolean dropping;
     private @Nullable IOException failure;
     private byte[] current = new byte[0];
     private int position;
@@ -39,14 +41,14 @@ public final class BlockingSource extends InputStream {
      * @param silence how long the sender may send nothing while a read waits
      */
     public BlockingSource(ReadStream<Buffer> stream, Context context, Duration silence) {
-        this.stream = stream;
+        this.brake = Brake.of(stream);
         this.context = context;
         this.silenceNanos = silence.toNanos();
         stream.handler(this::arrived);
         stream.endHandler(_ -> end(null));
         stream.exceptionHandler(
                 cause -> end(new IOException(Objects.toString(cause.getMessage(), "cut"), cause)));
-        stream.fetch(AHEAD);
+        stream.resume();
     }
 
     /**
@@ -90,6 +92,7 @@ public final class BlockingSource extends InputStream {
     }
 
     private boolean next() throws IOException {
+        boolean goOn;
         lock.lock();
         try {
             long left = silenceNanos;
@@ -108,23 +111,62 @@ public final class BlockingSource extends InputStream {
                 }
                 left = changed.awaitNanos(left);
             }
-            current = queue.remove().getBytes();
+            Buffer bytes = queue.remove();
+            current = bytes.getBytes();
+            ReadBuffers.release(bytes);
             position = 0;
+            goOn = held && !ended && queue.size() < AHEAD;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while reading");
         } finally {
             lock.unlock();
         }
-        context.runOnContext(_ -> stream.fetch(1));
+        if (goOn) {
+            context.runOnContext(_ -> goOn());
+        }
         return current.length > 0 || next();
+    }
+
+    /** Takes what still comes and forgets it. On the event loop. */
+    void drop() {
+        lock.lock();
+        try {
+            dropping = true;
+            queue.forEach(ReadBuffers::release);
+            queue.clear();
+        } finally {
+            lock.unlock();
+        }
+        goOn();
     }
 
     private void arrived(Buffer bytes) {
         lock.lock();
         try {
+            if (dropping) {
+                ReadBuffers.release(bytes);
+                return;
+            }
             queue.add(bytes);
             changed.signalAll();
+            if (queue.size() >= AHEAD && !held) {
+                held = true;
+                brake.hold();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** On the event loop, where the stream's end is seen: behind it the brake is another's. */
+    private void goOn() {
+        lock.lock();
+        try {
+            if (held && !ended && queue.size() < AHEAD) {
+                held = false;
+                brake.release();
+            }
         } finally {
             lock.unlock();
         }

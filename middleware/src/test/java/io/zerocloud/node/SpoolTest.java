@@ -66,4 +66,26 @@ class SpoolTest {
         assertThatThrownBy(() -> spool.write(1)).hasMessageContaining("dropped");
         assertThatThrownBy(() -> spool.reader(0).read()).hasMessageContaining("dropped");
     }
+
+    @Test
+    void aFullDiskFailsTheWriteAndTakesNothing() throws Exception {
+        for (int inMemory : new int[] {10, 100_000}) {
+            try (SmallDisk _ = SmallDisk.at(folder, 64)) {
+                Spool spool = new Spool(folder, inMemory, quota);
+                assertThatThrownBy(
+                                () -> {
+                                    for (int i = 0; i < 100; i++) {
+                                        spool.write(new byte[3_000]);
+                                    }
+                                })
+                        .as("%s bytes in memory", inMemory)
+                        .isInstanceOf(java.io.IOException.class)
+                        .hasMessageContaining("No space left");
+                assertThat(quota.used()).isLessThanOrEqualTo(64 * 1024);
+                spool.drop();
+                assertThat(quota.used()).isZero();
+                assertThat(folder).isEmptyDirectory();
+            }
+        }
+    }
 }

@@ -3,14 +3,9 @@ package io.zerocloud.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerRequest;
-import io.zerocloud.proxy.Jobs;
 import io.zerocloud.proxy.Listener;
 import io.zerocloud.proxy.ProxyServer;
-import io.zerocloud.request.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -489,17 +484,5 @@ class PassThroughTest {
 
     private static void skip(InputStream in, long bytes) throws IOException {
         in.skipNBytes(bytes);
-    }
-
-    private static final class NoJobs implements Jobs {
-        @Override
-        public void run(HttpServerRequest request, Target target) {
-            throw new AssertionError("not a job: " + target);
-        }
-
-        @Override
-        public ObjectNode info() {
-            return new ObjectMapper().createObjectNode().put("jobs", true);
-        }
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -21,6 +22,7 @@ import io.zerocloud.wire.Signer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,7 +206,10 @@ class AgentPortTest {
         ClusterAuthority.Issued issued = ours.issue("tls", List.of("127.0.0.1", "localhost"));
         try (AgentServer tls = agent("tls", "127.0.0.1", Optional.of(pem(issued)))) {
             try (AgentClient proxy = client("tls", tls.port(), ours)) {
-                assertThat(proxy.status().name()).isEqualTo("tls");
+                // A first handshake on a busy machine can take longer than a probe waits.
+                await().atMost(Duration.ofSeconds(60))
+                        .ignoreExceptionsMatching(SocketTimeoutException.class::isInstance)
+                        .untilAsserted(() -> assertThat(proxy.status().name()).isEqualTo("tls"));
             }
             try (AgentClient proxy = client("tls", tls.port(), theirs)) {
                 assertThatThrownBy(proxy::status).isInstanceOf(IOException.class);

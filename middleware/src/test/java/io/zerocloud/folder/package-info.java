@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.folder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package io.zerocloud.relay;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.http.HttpServerRequest;
+import io.zerocloud.proxy.Jobs;
+import io.zerocloud.request.Target;
+
+/** For proxies that only pass on. */
+final class NoJobs implements Jobs {
+    @Override
+    public void run(HttpServerRequest request, Target target) {
+        throw new AssertionError("not a job: " + target);
+    }
+
+    @Override
+    public ObjectNode info() {
+        return new ObjectMapper().createObjectNode().put("jobs", true);
+    }
+}
