@@ -24,7 +24,13 @@ final class GccOptions {
                     "-ffixed-r11",
                     "-ffixed-rbp",
                     "-ftls-model=local-exec",
-                    "-mno-red-zone");
+                    "-mno-red-zone",
+                    // x32's debug information has addresses of 4 bytes, as's own line table in a
+                    // 64-bit object 8, which gdb does not take: gcc writes the table itself.
+                    "-gno-as-loc-support");
+
+    /** What makes gcc tell the rewriter the source line of each instruction. */
+    static final List<String> LINES = List.of("-g1", "-gas-loc-support");
 
     static final List<String> NO_UNWIND_TABLES =
             List.of("-fno-asynchronous-unwind-tables", "-fno-unwind-tables");

@@ -26,7 +26,9 @@ final class Queries {
         int equals = query.indexOf('=');
         String name = query.replaceFirst("^--?", "");
         switch (equals < 0 ? name : name.substring(0, name.indexOf('='))) {
-            case "dumpmachine", "print-multiarch" -> print(MACHINE);
+            case "dumpmachine" -> print(MACHINE);
+            // Folders by machine are Debian's way; musl has none, and configure scripts compare.
+            case "print-multiarch" -> print("");
             case "print-sysroot" -> print(toolchain.sysroot().root().toString());
             case "print-libgcc-file-name" -> print(library("libgcc.a"));
             case "print-file-name" -> print(library(query.substring(equals + 1)));

@@ -58,11 +58,29 @@ final class SourceCompiler {
                                     "precompiled headers are not supported: " + source.file());
                     default -> gccOutput(source, output, "-S");
                 };
+        String name = source.file().equals("-") ? "<stdin>" : source.file();
         try {
-            return Rewriter.rewrite(text, source.file().equals("-") ? "<stdin>" : source.file());
+            return Rewriter.rewrite(text, name);
         } catch (RewriteException e) {
-            throw new CompileException(String.valueOf(e.getMessage()));
+            throw new CompileException(withSourceLine(e, source, output, name));
         }
+    }
+
+    /**
+     * What the rewriter says about a source if gcc tells it the lines. Only who makes a mistake
+     * compiles twice.
+     */
+    private String withSourceLine(RewriteException e, Source source, String output, String name)
+            throws IOException, CompileException {
+        boolean compiled = language(source) == Language.C || language(source) == Language.CXX;
+        if (compiled && !source.file().equals("-")) {
+            try {
+                Rewriter.rewrite(gccOutput(source, output, "-S", GccOptions.LINES), name);
+            } catch (RewriteException located) {
+                return String.valueOf(located.getMessage());
+            }
+        }
+        return String.valueOf(e.getMessage());
     }
 
     /** Compiles a source into an object file. */
@@ -93,7 +111,13 @@ final class SourceCompiler {
 
     private String gccOutput(Source source, String output, String step)
             throws IOException, CompileException {
+        return gccOutput(source, output, step, List.of());
+    }
+
+    private String gccOutput(Source source, String output, String step, List<String> more)
+            throws IOException, CompileException {
         List<String> command = gcc(language(source) == Language.CXX);
+        command.addAll(more);
         command.addAll(dependencies(output));
         command.addAll(List.of(step, "-o", "-"));
         sourceWords(command, source);

@@ -65,6 +65,10 @@ final class InstructionRewriter {
         if (instruction.mnemonic().startsWith("nop")) {
             if (instruction.prefixes().contains("rep")) {
                 emitter.single(Instruction.of("pause"));
+            } else if (instruction.operands().isEmpty()) {
+                // Not padding: gcc keeps a landing pad off its function's first byte by one, since
+                // offset 0 in an exception table means that there is none.
+                emitter.single(instruction);
             }
             return;
         }

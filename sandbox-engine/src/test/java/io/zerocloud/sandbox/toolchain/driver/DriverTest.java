@@ -2,6 +2,7 @@ package io.zerocloud.sandbox.toolchain.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocloud.sandbox.elf.NexeImage;
 import java.io.ByteArrayInputStream;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The compiler driver with the host's gcc and binutils, on programs that need no library. */
 class DriverTest {
@@ -125,6 +128,86 @@ class DriverTest {
         assertThat(cc("bad.s", "-o", "bad.nexe")).isEqualTo(1);
         assertThat(messages()).contains("the validator refuses").contains("_start");
         assertThat(directory.resolve("bad.nexe")).doesNotExist();
+    }
+
+    @Test
+    void namesTheLineOfCodeThatCannotBeRewrittenWithoutDebugInformationToo() throws IOException {
+        file(
+                "nested.c",
+                """
+                int call(int (*f)(int));
+                int outer(int k)
+                {
+                    int inner(int x) { return x + k; }
+                    return call(inner);
+                }
+                int next(void) { return 0; }
+                """);
+        assertThat(cc("-O0", "-c", "nested.c")).isEqualTo(1);
+        assertThat(messages()).startsWith("nested.c:7: error: ").contains("nested function");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-O0", "-O2"})
+    void debuggersFindTheLinesOfTheSource(String level) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/gdb")), "needs Debian's package gdb");
+        file(
+                "lines.c",
+                """
+                volatile int sink;
+
+                __attribute__((noinline)) void store(int value)
+                {
+                    sink = value;
+                }
+
+                void _start(void)
+                {
+                    for (;;)
+                        store(7);
+                }
+                """);
+        assertThat(cc("-g", level, "lines.c", "-o", "lines.nexe")).as(messages()).isZero();
+        Process gdb =
+                new ProcessBuilder(
+                                "gdb",
+                                "-nx",
+                                "-batch",
+                                "-ex",
+                                "info line lines.c:5",
+                                "-ex",
+                                "info line store",
+                                "-ex",
+                                "info scope store",
+                                "lines.nexe")
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        assertThat(new String(gdb.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .containsPattern("Line 5 of \"lines.c\" starts at address 0x2[0-9a-f]+ <store")
+                .containsPattern("Line [45] of \"lines.c\" starts at address 0x2[0-9a-f]+ <store>")
+                .contains("Symbol value is");
+        assertThat(gdb.waitFor()).isZero();
+    }
+
+    @Test
+    void debugInformationChangesNoCode() throws IOException {
+        file("program.c", PROGRAM);
+        assertThat(cc("-O2", "-c", "program.c", "-o", "plain.o")).isZero();
+        assertThat(cc("-O2", "-g", "-c", "program.c", "-o", "debug.o")).isZero();
+        assertThat(text("debug.o")).isEqualTo(text("plain.o")).isNotEmpty();
+    }
+
+    private byte[] text(String object) throws IOException {
+        Path text = directory.resolve(object + ".text");
+        Process copy =
+                new ProcessBuilder(
+                                "objcopy", "-O", "binary", "-j", ".text", object, text.toString())
+                        .directory(directory.toFile())
+                        .inheritIO()
+                        .start();
+        assertThat(copy.onExit().join().exitValue()).isZero();
+        return Files.readAllBytes(text);
     }
 
     @Test
