@@ -171,6 +171,32 @@ static void file_mappings(void)
 	CHECK_EQUAL(CALL(SYS_munmap, again, 4096), 0);
 }
 
+static void mappings_move_times_and_refuse_nonsense(void)
+{
+	struct zrt_stat before, after;
+	boot("");
+	long long fd = CALL(SYS_open, "/f", O_RDWR | O_CREAT, 0644);
+	CHECK_EQUAL(CALL(SYS_ftruncate, fd, 8192), 0);
+	char *shared = (void *)CALL(SYS_mmap, 0, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	CHECK((long long)shared > 0);
+	CHECK_EQUAL(zrt_sys_fstat((int)fd, &before), 0);
+	CHECK_EQUAL(CALL(SYS_msync, shared, 8192, MS_SYNC), 0);
+	CHECK_EQUAL(zrt_sys_fstat((int)fd, &after), 0);
+	CHECK(after.mtime_nsec > before.mtime_nsec && after.ctime_nsec > before.ctime_nsec);
+	CHECK_EQUAL(CALL(SYS_msync, shared, 8192, MS_SYNC | MS_ASYNC), -EINVAL);
+	CHECK_EQUAL(CALL(SYS_msync, shared + 1, 8192, MS_SYNC), -EINVAL);
+	CHECK_EQUAL(CALL(SYS_munmap, shared, 8192), 0);
+	CHECK_EQUAL(CALL(SYS_msync, (char *)0 + 4096, 8192, MS_SYNC), -ENOMEM);
+	CHECK_EQUAL(CALL(SYS_mmap, 0, 4096, PROT_READ, 0, fd, 0), -EINVAL);
+	CHECK_EQUAL(CALL(SYS_mmap, shared + 1, 4096, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0), -EINVAL);
+	/* A copy at a chosen place would lose what is written to it. */
+	char *own = (void *)CALL(SYS_mmap, 0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	CHECK_EQUAL(CALL(SYS_mmap, own, 8192, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0), -ENODEV);
+	int ends[2];
+	CHECK_EQUAL(CALL(SYS_pipe2, ends, 0), 0);
+	CHECK_EQUAL(CALL(SYS_mmap, 0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ends[1], 0), -ENODEV);
+}
+
 const struct test memory_tests[] = {
 	TEST(pages_are_zero_when_handed_out_again),
 	TEST(heap_ends_with_enomem_and_recovers),
@@ -180,5 +206,6 @@ const struct test memory_tests[] = {
 	TEST(mremap_keeps_contents),
 	TEST(code_cannot_be_mapped),
 	TEST(file_mappings),
+	TEST(mappings_move_times_and_refuse_nonsense),
 	{ 0 }
 };

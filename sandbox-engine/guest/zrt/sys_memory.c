@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include "clock.h"
 #include "kmem.h"
 #include "pages.h"
 
@@ -13,6 +14,7 @@ struct mapping {
 	struct zrt_node *node;
 	unsigned char *at;
 	size_t size;
+	int writable;
 };
 
 static struct mapping *mappings;
@@ -22,7 +24,7 @@ int64_t zrt_sys_brk(uintptr_t to)
 	return (int64_t)zrt_pages_brk(to);
 }
 
-static int64_t map_shared(struct zrt_file *f, size_t size, int64_t offset)
+static int64_t map_shared(struct zrt_file *f, size_t size, int64_t offset, int writable)
 {
 	int error;
 	struct mapping *m = zrt_kalloc(sizeof *m);
@@ -34,7 +36,9 @@ static int64_t map_shared(struct zrt_file *f, size_t size, int64_t offset)
 		return error;
 	}
 	m->size = size;
+	m->writable = writable;
 	m->node = f->node;
+	m->node->atime = zrt_clock_now();
 	zrt_node_hold(m->node);
 	m->next = mappings;
 	mappings = m;
@@ -57,7 +61,12 @@ static int64_t copy_file(struct zrt_file *f, unsigned char *at, size_t size, int
 int64_t zrt_sys_mmap(void *hint, size_t size, int protection, int flags, int fd, int64_t offset)
 {
 	struct zrt_file *f = 0;
+	int type = flags & MAP_TYPE, writable = 0;
 	if (!size || offset < 0 || offset % PAGE_SIZE)
+		return -EINVAL;
+	if (type != MAP_PRIVATE && type != MAP_SHARED && type != MAP_SHARED_VALIDATE)
+		return -EINVAL;
+	if (flags & MAP_FIXED && (uintptr_t)hint % PAGE_SIZE)
 		return -EINVAL;
 	if (size > zrt_pages_total() * (uint64_t)PAGE_SIZE)
 		return -ENOMEM;
@@ -67,19 +76,20 @@ int64_t zrt_sys_mmap(void *hint, size_t size, int protection, int flags, int fd,
 		f = zrt_fd(fd);
 		if (!f)
 			return -EBADF;
+		if (f->pipe || (f->node->kind != ZRT_FILE && f->node->kind != ZRT_CHANNEL))
+			return -ENODEV;
 		if ((f->flags & O_ACCMODE) == O_WRONLY)
 			return -EACCES;
 		if (offset > CONTENT_MOST - (int64_t)size)
 			return -EOVERFLOW;
-		if (f->pipe || (f->node->kind != ZRT_FILE && f->node->kind != ZRT_CHANNEL))
-			return -ENODEV;
-		int writable = (flags & MAP_TYPE) == MAP_SHARED && protection & PROT_WRITE;
+		writable = type != MAP_PRIVATE && protection & PROT_WRITE;
 		if (writable && (f->flags & O_ACCMODE) != O_RDWR)
 			return -EACCES;
-		if (writable && f->node->kind == ZRT_CHANNEL)
+		/* The file's own memory is where it is, and a copy would lose what is written. */
+		if (writable && (f->node->kind == ZRT_CHANNEL || flags & MAP_FIXED))
 			return -ENODEV;
-		if ((flags & MAP_TYPE) == MAP_SHARED && f->node->kind == ZRT_FILE && !(flags & MAP_FIXED))
-			return map_shared(f, size, offset);
+		if (type != MAP_PRIVATE && f->node->kind == ZRT_FILE && !(flags & MAP_FIXED))
+			return map_shared(f, size, offset, writable);
 	}
 	unsigned char *at;
 	if (flags & MAP_FIXED) {
@@ -110,6 +120,27 @@ static struct mapping **find(void *at)
 	return 0;
 }
 
+/* Whether a program wrote through a mapping cannot be seen, so one that it could write to counts
+ * as written when it is synchronised and when it goes. */
+static void written(struct mapping *m)
+{
+	if (m->writable)
+		m->node->mtime = m->node->ctime = zrt_clock_now();
+}
+
+int64_t zrt_sys_msync(void *at, size_t size, int flags)
+{
+	uintptr_t from = (uintptr_t)at, end = from + size;
+	if (from % PAGE_SIZE || flags & ~(MS_ASYNC | MS_SYNC | MS_INVALIDATE)
+	    || (flags & MS_ASYNC && flags & MS_SYNC))
+		return -EINVAL;
+	struct mapping **link = find(at);
+	if (!link)
+		return end >= from && zrt_pages_owned(at, size) ? 0 : -ENOMEM;
+	written(*link);
+	return 0;
+}
+
 int64_t zrt_sys_munmap(void *at, size_t size)
 {
 	if ((uintptr_t)at % PAGE_SIZE || !size)
@@ -120,6 +151,7 @@ int64_t zrt_sys_munmap(void *at, size_t size)
 		if (at != m->at || size < m->size)
 			return 0;       /* a part: it stays until all of it goes */
 		*link = m->next;
+		written(m);
 		zrt_content_unmap(&m->node->content);
 		zrt_node_release(m->node);
 		zrt_kfree(m, sizeof *m);

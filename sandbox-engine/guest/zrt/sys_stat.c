@@ -41,8 +41,6 @@ static void describe(const struct zrt_node *n, struct zrt_stat *st)
 		st->dev = CHANNEL_DEVICE;
 		st->ino = (uint64_t)(FIRST_CHANNEL_INO + c->index);
 		st->mode = c->format | (c->readable ? 0400 : 0) | (c->writable ? 0200 : 0);
-		if (c->format == S_IFIFO || c->format == S_IFCHR)
-			st->blksize = 1;
 		atime = mtime = ctime = now;
 	} else if (n->kind == ZRT_DEVICE) {
 		/* Linux's numbers: memory devices are major 1. */

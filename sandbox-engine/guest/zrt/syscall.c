@@ -199,8 +199,9 @@ long long zrt_syscall(long long n, long long a, long long b, long long c, long l
 		return zrt_sys_mremap(P(a), Z(b), Z(c), I(d));
 	case SYS_mprotect:
 		return zrt_sys_mprotect(P(a), Z(b), I(c));
-	case SYS_madvise:
 	case SYS_msync:
+		return zrt_sys_msync(P(a), Z(b), I(c));
+	case SYS_madvise:
 	case SYS_mlock:
 	case SYS_munlock:
 	case SYS_mlockall:

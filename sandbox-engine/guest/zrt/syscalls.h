@@ -91,6 +91,7 @@ uint32_t zrt_umask(void);
 int64_t zrt_sys_brk(uintptr_t to);
 int64_t zrt_sys_mmap(void *hint, size_t size, int protection, int flags, int fd, int64_t offset);
 int64_t zrt_sys_munmap(void *at, size_t size);
+int64_t zrt_sys_msync(void *at, size_t size, int flags);
 int64_t zrt_sys_mremap(void *at, size_t old_size, size_t new_size, int flags);
 int64_t zrt_sys_mprotect(void *at, size_t size, int protection);
 
