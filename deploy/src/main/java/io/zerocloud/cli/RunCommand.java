@@ -53,6 +53,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  zerocloud run hello.nexe",
             "  zerocloud run --memory 256m --timeout 10 sort.nexe @numbers.txt",
+            "  zerocloud run --export results.tar,/results report.nexe @numbers.txt",
             "  zerocloud run --image root.tar --env LANG=C python.nexe -c 'print(1)'",
             "  zerocloud run --manifest job.manifest"
         })
@@ -65,6 +66,13 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "mount a tar file for guests of the guest library; at / without DIR. Repeatable.")
     private List<String> images = new ArrayList<>();
+
+    @Option(
+            names = "--export",
+            paramLabel = "TAR,DIR",
+            description =
+                    "when the guest exits, pack its directory DIR into this tar file. Repeatable.")
+    private List<String> exports = new ArrayList<>();
 
     @Option(
             names = "--env",
@@ -146,6 +154,7 @@ final class RunCommand implements Callable<Integer> {
                         words.subList(1, words.size()),
                         environment,
                         images.stream().map(RunCommand::image).toList(),
+                        exports.stream().map(this::export).toList(),
                         limits(),
                         jail);
         try {
@@ -224,6 +233,15 @@ final class RunCommand implements Callable<Integer> {
                 ? new ProgramRun.Image(Path.of(text), "/")
                 : new ProgramRun.Image(
                         Path.of(text.substring(0, comma)), text.substring(comma + 1));
+    }
+
+    private ProgramRun.Export export(String text) {
+        int comma = text.lastIndexOf(',');
+        if (comma <= 0 || !text.startsWith("/", comma + 1)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--export is " + text + ", must be TAR,/DIRECTORY");
+        }
+        return new ProgramRun.Export(Path.of(text.substring(0, comma)), text.substring(comma + 1));
     }
 
     private static int fail(String cause, int code) {

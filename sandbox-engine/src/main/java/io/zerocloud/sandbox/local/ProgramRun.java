@@ -32,6 +32,7 @@ import java.util.Map;
  * @param arguments without argv[0]
  * @param environment variables of the guest; nothing of this process's own
  * @param images tar files to mount, in order
+ * @param exports directories of the guest that become tar files when it exits
  * @param limits memory and time-out
  * @param jail whether the guest may make code executable
  */
@@ -40,18 +41,31 @@ public record ProgramRun(
         List<String> arguments,
         Map<String, String> environment,
         List<Image> images,
+        List<Export> exports,
         Limits limits,
         boolean jail) {
     public ProgramRun {
         arguments = List.copyOf(arguments);
         environment = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         images = List.copyOf(images);
+        exports = List.copyOf(exports);
     }
 
     /** A tar file and the directory it is mounted at. */
     public record Image(Path tar, String mountpoint) {}
 
-    /** The standard streams of the guest; none is closed. */
+    /**
+     * A directory of the guest, made at its start if no image brings it, that is packed into a tar
+     * file when the guest exits, whatever its code.
+     */
+    public record Export(Path tar, String directory) {}
+
+    /**
+     * The standard streams of the guest; none is closed.
+     *
+     * @param terminal whether they are a terminal, which the guest then sees as one; else pipes,
+     *     since a stream has no size and cannot be read twice
+     */
     public record Streams(InputStream in, OutputStream out, OutputStream err, boolean terminal) {}
 
     /** Runs to the end. */
@@ -59,10 +73,11 @@ public record ProgramRun(
             throws EngineException, IOException, InterruptedException {
         try (Program loaded = engine.load(program);
                 OpenFile self = OpenFile.readOnly(program.toRealPath());
-                HostChannels host = new HostChannels()) {
+                HostChannels host = new HostChannels();
+                TarExports packed = new TarExports()) {
             List<Channel> channels = new ArrayList<>();
             Map<String, String> modes = new LinkedHashMap<>();
-            String mode = streams.terminal() ? "char" : "file";
+            String mode = streams.terminal() ? "char" : "pipe";
             channels.add(stream(Channel.STDIN, new Backing.FromStream(streams.in()), true));
             channels.add(stream(Channel.STDOUT, new Backing.ToStream(streams.out()), false));
             channels.add(stream(Channel.STDERR, new Backing.ToStream(streams.err()), false));
@@ -86,6 +101,15 @@ public record ProgramRun(
                 channels.add(tar);
                 mounts.add(new Mount(tar.alias(), image.mountpoint(), Mount.Access.READ, false));
             }
+            for (Export export : exports) {
+                Channel tar =
+                        stream(
+                                alias(number++, export.tar()),
+                                new Backing.ToStream(packed.open(export.tar())),
+                                false);
+                channels.add(tar);
+                mounts.add(new Mount(tar.alias(), export.directory(), Mount.Access.WRITE, false));
+            }
             channels.add(
                     new Channel(
                             "/dev/self",
@@ -106,7 +130,11 @@ public record ProgramRun(
                                             false))
                             .jail(jail)
                             .build();
-            return engine.start(spec).await();
+            Report report = engine.start(spec).await();
+            if (report.guestCode().isPresent()) {
+                packed.commit();
+            }
+            return report;
         }
     }
 

@@ -154,6 +154,7 @@ class ManifestRunTest {
                         List.of("@" + file, "two words", "", "x,y\"z#"),
                         Map.of("NAME", "a, b", "EMPTY", ""),
                         List.of(),
+                        List.of(),
                         new Limits(64L << 20, Duration.ofSeconds(5)),
                         false);
         Report report =
@@ -172,5 +173,56 @@ class ManifestRunTest {
                 .contains("channel=/dev/1.a.txt, mode=file\n")
                 .doesNotContain("EMPTY");
         assertThat(file).hasContent("01[debug]9");
+    }
+
+    @Test
+    void whatAGuestPacksTakesItsNameOnlyWhenTheGuestExits() throws Exception {
+        Path packing = packingGuest("exit_with 3");
+        Path dying = packingGuest("hlt");
+        Path tar = Files.writeString(directory.resolve("results.tar"), "from before");
+        assertThat(export(dying, tar).guestCode()).isEmpty();
+        assertThat(tar).hasContent("from before");
+        assertThat(export(packing, tar).outcome()).isEqualTo(new Outcome.Exited(3));
+        assertThat(tar).hasContent("packed!");
+        try (var files = Files.list(directory)) {
+            assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("."));
+        }
+    }
+
+    private Path packingGuest(String end) throws Exception {
+        return Files.write(
+                Files.createTempFile(directory, "packing", ".nexe"),
+                Guests.assemble(
+                        """
+                        .include "zerovm.inc"
+                        .globl _start
+                        .text
+                        .p2align 5
+                        _start:
+                            trap write_tar
+                            %s
+                        .data
+                            call_block write_tar, WRITE, 3, text, 7, 0
+                        text: .ascii "packed!"
+                        """
+                                .formatted(end)));
+    }
+
+    private Report export(Path program, Path tar) throws Exception {
+        return new ProgramRun(
+                        program,
+                        List.of(),
+                        Map.of(),
+                        List.of(),
+                        List.of(new ProgramRun.Export(tar, "/results")),
+                        new Limits(64L << 20, Duration.ofSeconds(5)),
+                        false)
+                .run(
+                        engine,
+                        new ProgramRun.Streams(
+                                new ByteArrayInputStream(new byte[0]),
+                                OutputStream.nullOutputStream(),
+                                OutputStream.nullOutputStream(),
+                                false));
     }
 }
