@@ -18,7 +18,7 @@ class GuestProgramsIT {
     private static final Path SCRIPT = Path.of("../sandbox-engine/guest/test/programs.sh");
 
     @ParameterizedTest
-    @ValueSource(strings = {"samples", "libc", "ports"})
+    @ValueSource(strings = {"samples", "libc", "cxx", "ports", "foreign"})
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void programs_behave_in_the_sandbox_and_twice_the_same(String group) throws Exception {
         Process process =
