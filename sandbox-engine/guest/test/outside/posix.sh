@@ -31,6 +31,12 @@ cd "$work" || exit 1
 one() {
 	local test=${1#conformance/interfaces/} out result
 	out=$work/$(echo "$test" | tr / _).nexe
+	# Some only show that a declaration compiles.
+	if ! grep -qE '\bmain[[:space:]]*\(' "$1"; then
+		# shellcheck disable=SC2086
+		$cc -O1 -w -D_GNU_SOURCE -Iinclude -c "$1" -o "$out.o" >/dev/null 2>&1 && echo "PASS $test" || echo "BUILD $test"
+		return
+	fi
 	# shellcheck disable=SC2086
 	if ! $cc -O1 -w -D_GNU_SOURCE -Iinclude "$1" -o "$out" >/dev/null 2>&1; then
 		echo "BUILD $test"
