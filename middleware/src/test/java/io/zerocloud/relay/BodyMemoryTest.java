@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class BodyMemoryTest {
     private static final int SLOW = 8;
-    private static final int OTHERS = 12;
+    private static final int OTHERS = 6;
 
     /** More than the sockets on the way can hold. */
     private static final int LENGTH = 12 << 20;

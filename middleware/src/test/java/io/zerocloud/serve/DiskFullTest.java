@@ -25,7 +25,8 @@ class DiskFullTest {
                         EmbeddedCluster.start(
                                 EmbeddedCluster.Config.in(folder)
                                         .withNodes(1, 2)
-                                        .withSpool(1L << 30))) {
+                                        .withSpool(1L << 30)
+                                        .withJobs(FaultTest::smallOutputs))) {
             Client user = Client.login(cluster.url(), "test:tester", "testing");
             user.put("c", new byte[0]);
             user.put("c/flood", TestGuests.named("flood"));

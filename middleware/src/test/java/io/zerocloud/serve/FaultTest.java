@@ -52,7 +52,8 @@ class FaultTest {
         user.put("c/hello", TestGuests.says("hello", "", 0));
     }
 
-    private static JobSettings smallOutputs(JobSettings settings) {
+    /** Outputs of at most 32 MiB: a guest that floods comes to its end soon. */
+    static JobSettings smallOutputs(JobSettings settings) {
         PlanSettings plan = settings.plan();
         return new JobSettings(
                 new PlanSettings(
