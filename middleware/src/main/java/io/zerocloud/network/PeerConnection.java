@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ final class PeerConnection {
 
     private final String peer;
     private final NetSocket socket;
-    private final Networks networks;
+    private final Writers writers;
     private final Semaphore room = new Semaphore(UNDER_WAY, true);
     private final Map<Integer, IncomingStream> reading = new ConcurrentHashMap<>();
     private final Map<Integer, OutgoingStream> writing = new ConcurrentHashMap<>();
@@ -36,15 +37,22 @@ final class PeerConnection {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile long heard = System.nanoTime();
 
+    /** The streams that are written here. */
+    interface Writers {
+        /** The writer of a channel; null if there is none. */
+        @Nullable OutgoingStream find(String network, int channel);
+    }
+
     /**
      * Takes the socket over, which must be paused.
      *
+     * @param writers that the peer may open
      * @param gone told once, on whatever thread
      */
-    PeerConnection(String peer, NetSocket socket, Networks networks, Runnable gone) {
+    PeerConnection(String peer, NetSocket socket, Writers writers, Runnable gone) {
         this.peer = peer;
         this.socket = socket;
-        this.networks = networks;
+        this.writers = writers;
         FrameReader frames =
                 new FrameReader(
                         new FrameReader.Handler() {
@@ -168,7 +176,7 @@ final class PeerConnection {
         if (window < 1 || window > Networks.WINDOW) {
             throw new Frame.Broken("a window of " + window + " bytes");
         }
-        OutgoingStream of = networks.outgoing(text(payload, 8), payload.getInt(0));
+        OutgoingStream of = writers.find(text(payload, 8), payload.getInt(0));
         if (of == null || !of.peer().equals(peer)) {
             sendNow(Frame.abort(stream, "its writer is gone"));
             return;

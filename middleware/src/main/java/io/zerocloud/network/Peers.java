@@ -136,7 +136,8 @@ final class Peers implements AutoCloseable {
 
     private void use(String peer, NetSocket socket, CompletableFuture<PeerConnection> future) {
         PeerConnection connection =
-                new PeerConnection(peer, socket, networks, () -> connections.remove(peer, future));
+                new PeerConnection(
+                        peer, socket, networks::outgoing, () -> connections.remove(peer, future));
         if (closed || !future.complete(connection)) {
             connection.close();
         }

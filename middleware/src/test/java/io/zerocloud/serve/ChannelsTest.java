@@ -45,7 +45,11 @@ class ChannelsTest {
                         EmbeddedCluster.Config.in(folder.resolve("1")).withNodes(1, 4));
         apart =
                 EmbeddedCluster.start(
-                        EmbeddedCluster.Config.in(folder.resolve("4")).withNodes(4, 1));
+                        EmbeddedCluster.Config.in(folder.resolve("4"))
+                                .withNodes(4, 1)
+                                .withJobs(
+                                        settings ->
+                                                settings.withQueue(Duration.ofSeconds(60), 100)));
         for (EmbeddedCluster cluster : new EmbeddedCluster[] {together, apart}) {
             Client user = user(cluster);
             user.put("c", new byte[0]);

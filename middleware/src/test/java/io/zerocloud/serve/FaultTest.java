@@ -234,7 +234,8 @@ class FaultTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<HttpResponse<byte[]>> stopped =
                     threads.submit(() -> user.job(job, "X-Zerovm-Timeout", "40"));
-            await().until(
+            await().atMost(Duration.ofSeconds(30))
+                    .until(
                             () ->
                                     cluster.agents().stream().allMatch(a -> a.sessions() == 1)
                                             && cluster.agents().stream()
