@@ -4,7 +4,7 @@
 # what they print with what is expected and with the run before: equal sessions give equal bytes.
 # The last line is "N passed, N failed".
 #
-#   programs.sh [samples|libc|cxx|ports|foreign]...     (default: all)
+#   programs.sh [samples|libc|cxx|ports|foreign|python]...     (default: all but python, whose build takes long)
 #
 # ZEROCLOUD_CC, ZEROCLOUD_CXX, ZEROCLOUD_RUN   the commands, default "zerocloud cc" and so on
 set -uo pipefail
