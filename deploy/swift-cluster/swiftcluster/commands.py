@@ -183,7 +183,11 @@ def supervise(layout, running, stopping, detached):
                     server.name, servers.tail(layout, server)), file=sys.stderr, flush=True)
         for name in os.listdir(requests):
             if name.endswith(('.start', '.stop')):
-                handle_request(layout, running, name)
+                try:
+                    handle_request(layout, running, name)
+                except SystemExit as problem:  # of one server; the others go on
+                    with open(os.path.join(requests, name), 'w') as out:
+                        out.write(str(problem))
                 os.rename(os.path.join(requests, name), os.path.join(requests, name + '.done'))
 
 
@@ -286,5 +290,11 @@ def do_server(options):
     with open(request, 'w'):
         pass
     while not os.path.exists(done):
+        if not supervisor_of(options.dir):
+            return do_status(options)
         time.sleep(0.05)
-    return 0
+    with open(done) as result:
+        problem = result.read()
+    if problem:
+        print(problem, file=sys.stderr)
+    return 1 if problem else 0

@@ -31,8 +31,13 @@ FILTERS = {
     'symlink': 'use = egg:swift#symlink',
     'keymaster': 'use = egg:swift#keymaster\n'
                  'encryption_root_secret = ' + 'c3dpZnRjbHVzdGVyIHRlc3Qgc2VjcmV0IG9mIDMyIGI=',
-    'encryption': 'use = egg:swift#encryption',
+    'encryption': 'use = egg:swift#encryption\ndisable_encryption = {disable_encryption}',
 }
+
+
+# A busy machine is no broken one: with Swift's defaults (half a second to connect, one for the update
+# of a listing) objects would be missing from listings until an updater runs.
+PATIENCE = 'conn_timeout = 10\nnode_timeout = 60\n'
 
 
 def write(layout):
@@ -81,7 +86,9 @@ def server_user():
 def storage_conf(layout, kind, node, port):
     text = '[DEFAULT]\n' + common(layout, layout.node_ip(node), port)
     text += ('devices = %s\nmount_check = false\ndisable_fallocate = true\n'
-             'fallocate_reserve = 0\n' % layout.devices(node))
+             'fallocate_reserve = 0\n' % layout.devices(node)) + PATIENCE
+    if kind == 'object':
+        text += 'container_update_timeout = 60\n'
     text += '\n[pipeline:main]\npipeline = healthcheck recon %s-server\n' % kind
     text += '\n[app:%s-server]\nuse = egg:swift#%s\n' % (kind, kind)
     text += '\n[filter:healthcheck]\nuse = egg:swift#healthcheck\n'
@@ -105,23 +112,30 @@ def storage_conf(layout, kind, node, port):
 
 def proxy_conf(layout, kind):
     auth = 'authtoken keystoneauth' if kind == 'keystone' else 'tempauth'
-    encryption = 'keymaster encryption' if kind == 'encryption' else ''
+    encrypts = kind == 'encryption'
+    if layout.zerocloud and kind == 'tempauth':
+        # Agents know one Swift proxy: it takes whatever token the cluster has, and reads what the
+        # encrypting one wrote without encrypting itself.
+        auth = 'authtoken keystoneauth tempauth' if layout.keystone else auth
+        encrypts = layout.encryption
+    encryption = 'keymaster encryption' if encrypts else ''
     text = '[DEFAULT]\n' + common(layout, layout.proxies()[kind], PROXY)
     text += '\n[pipeline:main]\npipeline = %s\n' % PIPELINE.format(
         auth=auth, encryption=encryption)
     text += ('\n[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n'
-             'allow_account_management = true\n')
+             'allow_account_management = true\n' + PATIENCE)
     text += '\n[filter:cache]\nuse = egg:swift#memcache\nmemcache_servers = %s:%d\n' % (
         layout.front, MEMCACHED)
     text += '\n[filter:tempauth]\nuse = egg:swift#tempauth\n'
     text += 'reseller_prefix = AUTH, SERVICE\nSERVICE_require_group = service\n'
     for user, key, groups in USERS:
         text += 'user_%s = %s %s\n' % (user.replace(':', '_'), key, groups)
-    if kind == 'keystone':
+    if 'keystoneauth' in auth:
         from . import keystone
-        text += keystone.proxy_filters(layout)
+        text += keystone.proxy_filters(layout, kind)
     for name, body in FILTERS.items():
-        text += '\n[filter:%s]\n%s\n' % (name, body)
+        text += '\n[filter:%s]\n%s\n' % (
+            name, body.replace('{disable_encryption}', str(kind != 'encryption').lower()))
     return text
 
 

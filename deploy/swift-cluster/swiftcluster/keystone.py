@@ -3,7 +3,7 @@ import os
 import pwd
 import subprocess
 
-from .layout import KEYSTONE, PROXY
+from .layout import KEYSTONE, PROXY, ZEROCLOUD
 from .servers import Server
 
 ADMIN_PASSWORD = 'admin'
@@ -26,7 +26,19 @@ def folder(layout):
     return layout.path('keystone')
 
 
-def proxy_filters(layout):
+def reseller_prefix(kind):
+    """Where TempAuth owns AUTH_, Keystone's accounts need another name."""
+    return 'KEY' if kind == 'tempauth' else 'AUTH'
+
+
+def object_store(layout):
+    """The object store of the catalogue: ZeroCloud's proxy if there is one."""
+    if layout.zerocloud:
+        return 'http://%s:%d/v1/KEY_%%(tenant_id)s' % (layout.front, ZEROCLOUD)
+    return 'http://%s:%d/v1/AUTH_%%(tenant_id)s' % (layout.proxies()['keystone'], PROXY)
+
+
+def proxy_filters(layout, kind):
     return ('\n[filter:authtoken]\n'
             'paste.filter_factory = keystonemiddleware.auth_token:filter_factory\n'
             'www_authenticate_uri = %(url)s\nauth_url = %(url)s\nauth_type = password\n'
@@ -34,8 +46,9 @@ def proxy_filters(layout):
             'user_domain_id = default\nproject_domain_id = default\n'
             'delay_auth_decision = True\ncache = swift.cache\ninclude_service_catalog = False\n'
             '\n[filter:keystoneauth]\nuse = egg:swift#keystoneauth\n'
-            'operator_roles = admin, swiftoperator\n' % {
-                'url': url(layout), 'password': SWIFT_PASSWORD})
+            'operator_roles = admin, swiftoperator\nreseller_prefix = %(prefix)s\n' % {
+                'url': url(layout), 'password': SWIFT_PASSWORD,
+                'prefix': reseller_prefix(kind)})
 
 
 def prepare(layout):
@@ -106,5 +119,4 @@ def populate(layout):
     swift = keystone.services.create('swift', type='object-store')
     for interface in ('public', 'internal', 'admin'):
         keystone.endpoints.create(
-            swift, 'http://%s:%d/v1/AUTH_%%(tenant_id)s' % (layout.proxies()['keystone'], PROXY),
-            interface=interface, region='RegionOne')
+            swift, object_store(layout), interface=interface, region='RegionOne')

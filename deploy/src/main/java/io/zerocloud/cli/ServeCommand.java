@@ -67,9 +67,17 @@ public final class ServeCommand implements Callable<Integer> {
             names = "--port",
             defaultValue = "8080",
             description =
-                    "With --embedded: the port on 127.0.0.1, 0 for any free one; ${DEFAULT-VALUE} by"
-                            + " default.")
+                    "With --embedded: the port, 0 for any free one; ${DEFAULT-VALUE} by default.")
     private int port;
+
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description =
+                    "With --embedded: the address to listen on; ${DEFAULT-VALUE} by default. Keys and"
+                            + " tokens are not encrypted: off loopback only where the network is yours,"
+                            + " such as in a container.")
+    private String host;
 
     @Option(
             names = "--user",
@@ -96,6 +104,7 @@ public final class ServeCommand implements Callable<Integer> {
             EmbeddedCluster cluster =
                     EmbeddedCluster.start(
                             EmbeddedCluster.Config.in(directory)
+                                    .withHost(host)
                                     .withPort(port)
                                     .withUsers(known.isEmpty() ? List.of(first) : known)
                                     .withSystemImages(images));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(600)
 class ReadmeIT {
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path SWIFT = Path.of("/usr/bin/swift");
 
     @TempDir private static Path directory;
@@ -34,9 +32,7 @@ class ReadmeIT {
     @BeforeAll
     static void serve() throws IOException {
         assumeTrue(Files.exists(SWIFT), "needs Debian's python3-swiftclient");
-        Files.createSymbolicLink(directory.resolve("zerocloud"), ROOT.resolve("zerocloud"));
-        Files.createSymbolicLink(
-                directory.resolve("sandbox-engine"), ROOT.resolve("sandbox-engine"));
+        ReadmeCommands.prepare(directory);
         server =
                 new ProcessBuilder("./zerocloud", "serve", "--embedded", "store", "--port", "0")
                         .directory(directory.toFile())
@@ -69,32 +65,10 @@ class ReadmeIT {
 
     @Test
     void theFirstJobCountsTheWordsOfEachObject() throws Exception {
-        String answer = shell(block("<!-- first-job: run by the tests as written -->", "sh"));
+        String answer =
+                ReadmeCommands.run(ReadmeCommands.FIRST_JOB, directory, "127.0.0.1:" + port);
         assertThat(answer.lines().toList().reversed().subList(0, 2))
                 .as(answer)
                 .containsExactly("   2000    2000    8893", "   1000    1000    3893");
-    }
-
-    /** The first fenced block of a language behind a mark. */
-    private static String block(String mark, String language) throws IOException {
-        String readme = Files.readString(ROOT.resolve("README.md"));
-        int from = readme.indexOf(mark);
-        assertThat(from).as(mark).isNotNegative();
-        int start = readme.indexOf("```" + language + "\n", from) + language.length() + 4;
-        return readme.substring(start, readme.indexOf("```", start));
-    }
-
-    private static String shell(String commands) throws IOException, InterruptedException {
-        Path script = directory.resolve("commands");
-        Files.writeString(script, "set -e\n" + commands.replace(":8080/", ":" + port + "/"));
-        ProcessBuilder builder =
-                new ProcessBuilder("bash", script.toString())
-                        .directory(directory.toFile())
-                        .redirectErrorStream(true);
-        builder.environment().merge("PATH", "/usr/bin:", (path, debian) -> debian + path);
-        Process shell = builder.start();
-        String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(shell.waitFor()).as(output).isZero();
-        return output;
     }
 }

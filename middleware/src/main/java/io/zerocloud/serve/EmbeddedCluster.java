@@ -95,6 +95,21 @@ public final class EmbeddedCluster implements AutoCloseable {
                     settings -> settings);
         }
 
+        /** An address to listen on; off loopback users' keys and tokens travel in clear. */
+        public Config withHost(String value) {
+            return new Config(
+                    directory,
+                    value,
+                    port,
+                    users,
+                    nodes,
+                    slots,
+                    memoryBytes,
+                    spoolBytes,
+                    systemImages,
+                    jobs);
+        }
+
         public Config withPort(int value) {
             return new Config(
                     directory,

@@ -62,6 +62,11 @@ public final class RealSwift implements AutoCloseable {
         return new RealSwift(process, folder, new JsonMapper().readTree(line));
     }
 
+    /** All of the cluster lies below it. */
+    public Path folder() {
+        return folder;
+    }
+
     /** TempAuth's address. */
     public URI authUrl() {
         return URI.create(description.path("auth_url").asText());

@@ -1,0 +1,5 @@
+/** The image, run by a real Docker. */
+@NullMarked
+package io.zerocloud.containers;
+
+import org.jspecify.annotations.NullMarked;
