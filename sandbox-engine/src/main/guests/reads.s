@@ -1,13 +1,12 @@
-# For measurements: a million reads of one byte from its fourth channel.
+# For measurements: reads one byte from its fourth channel as often as that lets it, and exits with 0.
     .include "zerovm.inc"
     .globl _start
     .text
     .p2align 5
 _start:
-    movl $1000000, %ebx
 2:  trap read_byte
-    decl %ebx
-    jnz 2b
+    cmpl $1, %eax
+    je 2b
     exit_with 0
     .data
     call_block read_byte, READ, 3, byte, 1, 0

@@ -13,6 +13,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -92,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "50",
-            description = "wall-clock limit. Default: ${DEFAULT-VALUE}")
+            description = "wall-clock limit. Default: ${DEFAULT-VALUE}, none under --debug")
     private double timeout;
 
     @Option(names = "--jail", description = "let the guest make code executable, validated first.")
@@ -179,12 +181,12 @@ final class RunCommand implements Callable<Integer> {
 
     /** The guest's text is not mapped yet: a hardware breakpoint waits for it. */
     private void awaitDebugger(int pid) {
-        System.err.printf(
-                "zerocloud run: waiting for a debugger; the guest's memory is at 0x440a00000000%n"
-                        + "  gdb -p %d -ex 'add-symbol-file %s -o 0x440a00000000'"
-                        + " -ex 'hbreak *0x440a00020000' -ex continue%n",
-                pid, words.isEmpty() ? "PROGRAM" : words.getFirst());
         try {
+            System.err.printf(
+                    "zerocloud run: waiting for a debugger; the guest's memory is at"
+                            + " 0x440a00000000%n  gdb -p %d -ex 'add-symbol-file %s -o"
+                            + " 0x440a00000000' -x %s -ex 'hbreak _start' -ex continue%n",
+                    pid, words.isEmpty() ? "PROGRAM" : words.getFirst(), debuggerScript());
             while (Files.readAllLines(Path.of("/proc/" + pid + "/status"))
                     .contains("TracerPid:\t0")) {
                 Thread.sleep(100);
@@ -195,6 +197,16 @@ final class RunCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A file for gdb that is there until this process ends. */
+    private static Path debuggerScript() throws IOException {
+        Path file = Files.createTempFile("zerocloud-gdb-", ".py");
+        file.toFile().deleteOnExit();
+        try (InputStream script = RunCommand.class.getResourceAsStream("guest-gdb.py")) {
+            Files.write(file, Objects.requireNonNull(script).readAllBytes());
+        }
+        return file;
     }
 
     private ProgramRun.Streams streams() {
@@ -218,10 +230,14 @@ final class RunCommand implements Callable<Integer> {
                     case "g" -> 30;
                     default -> 0;
                 };
+        boolean patient =
+                debug && !spec.commandLine().getParseResult().hasMatchedOption("--timeout");
         try {
             return new Limits(
                     Long.parseLong(size.group(1)) << shift,
-                    Duration.ofMillis(Math.round(timeout * 1000)));
+                    patient
+                            ? Limits.MAX_TIMEOUT
+                            : Duration.ofMillis(Math.round(timeout * 1000)));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -98,7 +98,10 @@ public final class EngineFigures {
         }
     }
 
-    /** Processor time of a 1-byte pread64 under a filter, in nanoseconds. */
+    /**
+     * Processor time of a 1-byte pread64 in a process confined as a worker is, in nanoseconds; the
+     * process's own set-up does not count.
+     */
     public static double pread(int count) throws IOException, InterruptedException {
         return Long.parseLong(yardstick("pread", "" + count)) / 1000.0;
     }

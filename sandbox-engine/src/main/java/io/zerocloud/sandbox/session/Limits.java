@@ -13,7 +13,8 @@ public record Limits(long memoryBytes, Duration timeout) {
     /** All that the address space of a guest holds. */
     public static final long MAX_MEMORY = 1L << 32;
 
-    private static final Duration MAX_TIMEOUT = Duration.ofDays(30);
+    /** The longest time-out. */
+    public static final Duration MAX_TIMEOUT = Duration.ofDays(30);
 
     public Limits {
         if (memoryBytes < 1 || memoryBytes > MAX_MEMORY) {

@@ -28,6 +28,7 @@ final class Posix {
     static final int EAGAIN = 11;
     static final int EINVAL = 22;
     static final int EPIPE = 32;
+    static final int ECONNRESET = 104;
 
     static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
@@ -374,16 +375,25 @@ final class Posix {
                     arena.allocate(Math.max(16 + 4L * descriptors + 7 & ~7L, 24), 8);
             message.set(ADDRESS, 32, control);
             message.set(JAVA_LONG, 40, control.byteSize());
-            long length =
-                    again(
-                            "recvmsg",
-                            state ->
-                                    (long)
-                                            RECVMSG.invokeExact(
-                                                    state,
-                                                    socket,
-                                                    message,
-                                                    MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+            long length;
+            try {
+                length =
+                        again(
+                                "recvmsg",
+                                state ->
+                                        (long)
+                                                RECVMSG.invokeExact(
+                                                        state,
+                                                        socket,
+                                                        message,
+                                                        MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+            } catch (ErrnoException e) {
+                if (e.errno() == ECONNRESET) {
+                    // The other end went before it had read all that it was sent.
+                    return new Received(0, List.of());
+                }
+                throw e;
+            }
             if (length < 0) {
                 return new Received(-1, List.of());
             }

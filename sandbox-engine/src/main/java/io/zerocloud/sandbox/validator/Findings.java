@@ -10,8 +10,10 @@ final class Findings {
     private long[] packed = new long[16];
     private int size;
     private int total;
+    private boolean onlyJumps;
 
     void clear() {
+        onlyJumps = false;
         size = 0;
         total = 0;
     }
@@ -20,7 +22,23 @@ final class Findings {
         return total == 0;
     }
 
+    /** From now on all but bad jumps is known already. */
+    void onlyJumps() {
+        onlyJumps = true;
+    }
+
     void add(int offset, Reason reason) {
+        if (!onlyJumps) {
+            enter(offset, reason);
+        }
+    }
+
+    /** A jump to a place that may not be jumped to. */
+    void addJump(int offset) {
+        enter(offset, Reason.BAD_JUMP_TARGET);
+    }
+
+    private void enter(int offset, Reason reason) {
         total++;
         if (size == Verdict.MAX_VIOLATIONS) {
             return;

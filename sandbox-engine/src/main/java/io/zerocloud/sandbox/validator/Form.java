@@ -14,6 +14,8 @@ final class Form {
     /** Memory is accessed, so the operand's registers are checked. */
     static final int ACCESS = 1 << 5;
 
+    static final int ACCESS_BIT = 5;
+
     /** The register in ModRM's r/m is written; the next two bits follow in the order of IN_. */
     static final int RM_BIT = 6;
 
@@ -62,7 +64,10 @@ final class Form {
     /** Number of the bit that says that there is a ModRM byte. */
     static final int MOD_RM = 19;
 
-    private static final int ARGUMENT = 20;
+    /** The role matters wherever the instruction stands: it is less than {@link #FIRST_STEP}. */
+    static final int ALWAYS = 1 << 20;
+
+    private static final int ARGUMENT = 21;
 
     /**
      * Roles. Those from {@link #FIRST_STEP} on matter only inside a sequence or at its beginning.
@@ -135,7 +140,9 @@ final class Form {
             }
         }
         int role = roleOf(rule, memory);
-        return role == 0 ? form : form | ROLE | (role << ARGUMENT);
+        return role == 0
+                ? form
+                : form | ROLE | (role < FIRST_STEP ? ALWAYS : 0) | (role << ARGUMENT);
     }
 
     private static int write(Operand operand, boolean memory, boolean zero) {

@@ -51,6 +51,9 @@ final class Tables {
     final int[] first = new int[MAPS * 4 * 2 * 256];
     final int[] rows;
 
+    /** {@link Head#leads}. */
+    final int[] leads;
+
     /** For each entry of rows the rule's number, counted from 1; 0 if there is none. */
     private final int[] rowRules;
 
@@ -74,6 +77,7 @@ final class Tables {
         }
         rows = builder.forms();
         rowRules = builder.rules();
+        leads = Head.leads(first, rows);
     }
 
     static int index(int map, int prefix, int rexW, int opcode) {
