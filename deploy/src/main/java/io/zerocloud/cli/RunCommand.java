@@ -235,9 +235,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             return new Limits(
                     Long.parseLong(size.group(1)) << shift,
-                    patient
-                            ? Limits.MAX_TIMEOUT
-                            : Duration.ofMillis(Math.round(timeout * 1000)));
+                    patient ? Limits.MAX_TIMEOUT : Duration.ofMillis(Math.round(timeout * 1000)));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
