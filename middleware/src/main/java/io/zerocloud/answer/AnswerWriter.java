@@ -3,16 +3,15 @@ package io.zerocloud.answer;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.zerocloud.relay.HeaderBytes;
 import io.zerocloud.request.Headers;
 import io.zerocloud.stream.BlockingSink;
 import io.zerocloud.wire.SessionResult;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -50,18 +49,11 @@ public final class AnswerWriter {
      */
     public void write(JobOutcome outcome, Map<String, String> extra, Outputs outputs)
             throws IOException {
-        List<SessionAnswer> parts =
-                outcome.sessions().stream().filter(s -> s.length() > 0).toList();
-        Optional<SessionAnswer> lead =
-                parts.isEmpty()
-                        ? outcome.sessions().stream()
-                                .filter(s -> s.result().flatMap(SessionResult::body).isPresent())
-                                .findFirst()
-                        : Optional.of(parts.getFirst());
-        long length = parts.stream().mapToLong(SessionAnswer::length).sum();
+        List<SessionAnswer> parts = outcome.parts();
         Optional<Long> announced =
                 parts.isEmpty()
-                        ? lead.flatMap(SessionAnswer::result)
+                        ? outcome.lead()
+                                .flatMap(SessionAnswer::result)
                                 .flatMap(SessionResult::body)
                                 .flatMap(SessionResult.Body::announced)
                         : Optional.empty();
@@ -72,10 +64,13 @@ public final class AnswerWriter {
         head(
                 outcome,
                 extra,
-                lead,
                 none
                         ? Optional.empty()
-                        : Optional.of(Long.toString(head ? announced.orElse(length) : length)));
+                        : Optional.of(
+                                Long.toString(
+                                        head
+                                                ? announced.orElse(outcome.length())
+                                                : outcome.length())));
         if (head || none) {
             end();
             return;
@@ -138,71 +133,52 @@ public final class AnswerWriter {
         end();
     }
 
-    private void head(
-            JobOutcome outcome,
-            Map<String, String> extra,
-            Optional<SessionAnswer> lead,
-            Optional<String> length)
+    private void head(JobOutcome outcome, Map<String, String> extra, Optional<String> length)
             throws IOException {
-        Optional<SessionResult.Body> body =
-                lead.flatMap(SessionAnswer::result).flatMap(SessionResult::body);
-        boolean text = lead.isPresent() && !lead.get().message().isEmpty();
+        AnswerHead head = AnswerHead.of(outcome, extra);
         onLoop(
                 response -> {
-                    response.setStatusCode(outcome.status());
-                    if (outcome.sessions().size() == 1) {
-                        outcome.sessions()
-                                .getFirst()
-                                .result()
-                                .map(SessionResult::reason)
-                                .filter(reason -> !reason.isEmpty() && HeaderBytes.isValue(reason))
-                                .ifPresent(response::setStatusMessage);
+                    response.setStatusCode(head.status());
+                    if (!head.reason().isEmpty()) {
+                        response.setStatusMessage(head.reason());
                     }
-                    if (text) {
-                        response.putHeader("Content-Type", "text/plain; charset=UTF-8");
-                    } else if (body.isPresent()) {
-                        List<String> headers = body.get().headers();
-                        for (int i = 0; i + 1 < headers.size(); i += 2) {
-                            // The agent has checked them; an agent may have been taken over.
-                            if (HeaderBytes.isName(headers.get(i))
-                                    && HeaderBytes.isValue(headers.get(i + 1))) {
-                                response.headers().add(headers.get(i), headers.get(i + 1));
-                            }
-                        }
-                        response.putHeader(
-                                "Content-Type",
-                                HeaderBytes.isValue(body.get().contentType())
-                                        ? body.get().contentType()
-                                        : "application/octet-stream");
-                        response.putHeader("X-Zerovm-Device", body.get().device());
-                    } else {
-                        response.putHeader("Content-Type", "text/plain; charset=UTF-8");
+                    for (int i = 0; i + 1 < head.headers().size(); i += 2) {
+                        response.headers().add(head.headers().get(i), head.headers().get(i + 1));
                     }
-                    extra.forEach(response::putHeader);
-                    ReportHeaders.of(outcome).forEach(response::putHeader);
-                    response.putHeader(
-                            "X-Timestamp",
-                            String.format(
-                                    Locale.ROOT, "%.5f", System.currentTimeMillis() / 1000.0));
                     length.ifPresent(value -> response.putHeader("Content-Length", value));
                 });
     }
 
-    private void copy(SessionAnswer part, Outputs outputs) throws IOException {
+    /** A session's part of the body, wherever it is. */
+    public static InputStream open(SessionAnswer part, Outputs outputs) throws IOException {
         if (!part.message().isEmpty()) {
-            byte[] text = part.message().getBytes(StandardCharsets.UTF_8);
-            sink.write(text, 0, text.length);
-            return;
+            return new ByteArrayInputStream(part.message().getBytes(StandardCharsets.UTF_8));
         }
         Optional<byte[]> inline =
                 part.result().flatMap(SessionResult::body).flatMap(SessionResult.Body::inline);
-        if (inline.isPresent()) {
-            sink.write(inline.get(), 0, inline.get().length);
-            return;
-        }
+        return inline.isPresent() ? new ByteArrayInputStream(inline.get()) : outputs.open(part);
+    }
+
+    /** Answers at once with where the result will be. */
+    public void writeDeferred(String url, Map<String, String> extra) throws IOException {
+        byte[] text = url.getBytes(StandardCharsets.UTF_8);
+        onLoop(
+                response -> {
+                    response.setStatusCode(200);
+                    extra.forEach(response::putHeader);
+                    // Not HTML as the original said: a name in it is whatever a client chose.
+                    response.putHeader("Content-Type", "text/plain; charset=UTF-8")
+                            .putHeader("X-Content-Type-Options", "nosniff")
+                            .putHeader("Content-Length", Integer.toString(text.length));
+                });
+        sink.write(text, 0, text.length);
+        end();
+    }
+
+    private void copy(SessionAnswer part, Outputs outputs) throws IOException {
         long left = part.length();
         byte[] step = new byte[128 * 1024];
-        try (InputStream in = outputs.open(part)) {
+        try (InputStream in = open(part, outputs)) {
             while (left > 0) {
                 int n = in.read(step, 0, (int) Math.min(step.length, left));
                 if (n < 0) {

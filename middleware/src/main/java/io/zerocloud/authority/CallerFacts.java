@@ -3,12 +3,14 @@ package io.zerocloud.authority;
 import io.zerocloud.job.StorePath;
 import io.zerocloud.plan.ObjectFacts;
 import io.zerocloud.plan.Pin;
+import io.zerocloud.request.JobRequest;
 import io.zerocloud.stream.BlockingHttp.Reply;
 import io.zerocloud.swift.HeaderText;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,11 +27,20 @@ public final class CallerFacts implements ObjectFacts {
     private static final String META = "x-object-meta-";
 
     private final SwiftApi swift;
-    private final Caller caller;
+    private final Acting acting;
+    private final Map<StorePath, StorePath> targets = new ConcurrentHashMap<>();
 
-    public CallerFacts(SwiftApi swift, Caller caller) {
+    public CallerFacts(SwiftApi swift, Acting acting) {
         this.swift = swift;
-        this.caller = caller;
+        this.acting = acting;
+    }
+
+    /**
+     * What symbolic links among the described paths point to, as the answers said: the pin is the
+     * target's, whose file may lie on a disk.
+     */
+    public Map<StorePath, StorePath> targets() {
+        return Map.copyOf(targets);
     }
 
     @Override
@@ -62,9 +73,20 @@ public final class CallerFacts implements ObjectFacts {
     }
 
     private Fact ask(StorePath path) {
-        try (Reply reply = swift.head(caller, path)) {
+        Caller reader = acting.reader(path);
+        try (Reply reply = swift.head(reader, path)) {
             int status = reply.status();
+            if ((status == 401 || status == 403) && acting.mayReadOtherwise(path, reader)) {
+                return ask(path);
+            }
             if (status / 100 == 2) {
+                Optional<StorePath> target = target(reply).filter(other -> !other.equals(path));
+                if (target.isPresent()) {
+                    if (!acting.mayFollow(path, target.get())) {
+                        return new Fact.Refused(403, "Forbidden");
+                    }
+                    targets.put(path, target.get());
+                }
                 return new Fact.Present(pin(path, reply));
             }
             if (status == 404) {
@@ -77,9 +99,25 @@ public final class CallerFacts implements ObjectFacts {
     }
 
     private boolean containerExists(StorePath path) throws IOException {
-        try (Reply reply = swift.head(caller, path.inContainer())) {
+        try (Reply reply = swift.head(acting.reader(path), path.inContainer())) {
             return reply.status() != 404;
         }
+    }
+
+    /**
+     * Where an answer says that its object really lies. Of a versioned object the header has a
+     * query; that is not another path.
+     */
+    public static Optional<StorePath> target(Reply reply) {
+        String contentLocation = reply.header("Content-Location");
+        if (!contentLocation.startsWith("/v1/") || contentLocation.contains("?")) {
+            return Optional.empty();
+        }
+        String[] parts =
+                JobRequest.percentDecoded(contentLocation.substring("/v1/".length())).split("/", 3);
+        return parts.length == 3 && !parts[0].isEmpty() && !parts[1].isEmpty()
+                ? Optional.of(new StorePath(parts[0], parts[1], parts[2]))
+                : Optional.empty();
     }
 
     private static Pin pin(StorePath path, Reply reply) {

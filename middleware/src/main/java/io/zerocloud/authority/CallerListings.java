@@ -2,6 +2,7 @@ package io.zerocloud.authority;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.zerocloud.job.StorePath;
 import io.zerocloud.plan.Listings;
 import io.zerocloud.plan.StoreRefused;
 import io.zerocloud.stream.BlockingHttp.Reply;
@@ -17,11 +18,11 @@ public final class CallerListings implements Listings {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SwiftApi swift;
-    private final Caller caller;
+    private final Acting acting;
 
-    public CallerListings(SwiftApi swift, Caller caller) {
+    public CallerListings(SwiftApi swift, Acting acting) {
         this.swift = swift;
-        this.caller = caller;
+        this.acting = acting;
     }
 
     @Override
@@ -56,7 +57,15 @@ public final class CallerListings implements Listings {
 
     private JsonNode page(String account, String container, String prefix, String marker)
             throws StoreRefused {
-        try (Reply reply = swift.list(caller, account, container, prefix, marker)) {
+        // Of an account only its owner sees the containers, so there it is always the caller.
+        StorePath of = StorePath.container(account, container.isEmpty() ? "*" : container);
+        Caller reader = acting.reader(of);
+        try (Reply reply = swift.list(reader, account, container, prefix, marker)) {
+            if ((reply.status() == 401 || reply.status() == 403)
+                    && !container.isEmpty()
+                    && acting.mayReadOtherwise(of, reader)) {
+                return page(account, container, prefix, marker);
+            }
             if (reply.status() == 204) {
                 return JSON.createArrayNode();
             }

@@ -38,6 +38,14 @@ public final class SwiftApi {
         return http.send(call);
     }
 
+    /** Where the list-endpoints middleware says that replicas lie; 404 or so without it. */
+    public Reply endpoints(Caller caller, StorePath path) throws IOException {
+        // It answers anybody, so the token stays here.
+        return http.send(
+                Call.to("GET", "/endpoints/v2" + target(path).substring("/v1".length()))
+                        .header("X-Trans-Id-Extra", caller.transaction()));
+    }
+
     /** {@code PUT} of an object; the headers are the object's own. */
     public Reply put(
             Caller caller,
@@ -55,7 +63,31 @@ public final class SwiftApi {
 
     /** {@code PUT} of a container; 201 or 202. */
     public Reply putContainer(Caller caller, StorePath container) throws IOException {
-        return http.send(Call.to("PUT", target(container)).headers(caller.headers()));
+        return putContainer(caller, container, Map.of());
+    }
+
+    Reply putContainer(Caller caller, StorePath container, Map<String, String> headers)
+            throws IOException {
+        return http.send(
+                Call.to("PUT", target(container)).headers(caller.headers()).headers(headers));
+    }
+
+    /** {@code HEAD} with more headers, such as {@code Origin}. */
+    public Reply head(Caller caller, StorePath path, Map<String, String> headers)
+            throws IOException {
+        return http.send(Call.to("HEAD", target(path)).headers(caller.headers()).headers(headers));
+    }
+
+    /**
+     * The first bytes of an object, or all there are.
+     *
+     * @param count how many at most
+     */
+    public Reply getFirst(Caller caller, StorePath path, int count) throws IOException {
+        return http.send(
+                Call.to("GET", target(path))
+                        .headers(caller.headers())
+                        .header("Range", "bytes=0-" + (count - 1)));
     }
 
     /** An empty {@code POST}. */

@@ -19,6 +19,8 @@ public enum ErrorCode {
     UNAUTHORIZED(401, "Unauthorized"),
     FORBIDDEN(403, "Forbidden"),
     NOT_FOUND(404, "Not Found"),
+    NO_APPLICATION(404, "No application registered for"),
+    NO_ENDPOINT(404, "No API endpoint configured for container"),
     FETCH_FAILED(404, "Error while fetching"),
     METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
     UPLOAD_TIMEOUT(408, "Request Timeout"),

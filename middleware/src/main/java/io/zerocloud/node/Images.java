@@ -2,7 +2,6 @@ package io.zerocloud.node;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.zerocloud.authority.Caller;
 import io.zerocloud.plan.ObjectRef;
 import io.zerocloud.wire.SessionEvent.Cause;
 import java.io.BufferedInputStream;
@@ -33,7 +32,7 @@ final class Images {
     }
 
     /** The image's file; open it before anything else is stored. */
-    Path fetch(ObjectRef object, Caller caller, Resources resources)
+    Path fetch(ObjectRef object, Mandates mandates, Resources resources)
             throws IOException, SessionFailure {
         String sha256 = known.getIfPresent(object);
         if (sha256 != null) {
@@ -42,7 +41,7 @@ final class Images {
                 return file.get();
             }
         }
-        try (InputStream bytes = inflated(inputs.read(object, caller, resources))) {
+        try (InputStream bytes = inflated(inputs.read(object, mandates, resources))) {
             String name = blobs.store(bytes, Optional.empty(), MAX_BYTES).sha256();
             known.put(object, name);
             return blobs.find(name)

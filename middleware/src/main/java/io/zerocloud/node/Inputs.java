@@ -1,6 +1,7 @@
 package io.zerocloud.node;
 
 import io.zerocloud.authority.Caller;
+import io.zerocloud.authority.CallerFacts;
 import io.zerocloud.authority.SwiftApi;
 import io.zerocloud.job.StorePath;
 import io.zerocloud.plan.ObjectRef;
@@ -61,15 +62,15 @@ final class Inputs {
      * Opens an object for a channel.
      *
      * @param random whether the guest may move within it
-     * @param caller for what is not local; without a token the answer is {@link Cause#NEEDS_TOKEN}
+     * @param mandates for what is not local; without one the answer is {@link Cause#NEEDS_TOKEN}
      */
-    Opened open(ObjectRef object, boolean random, Caller caller, Resources resources)
+    Opened open(ObjectRef object, boolean random, Mandates mandates, Resources resources)
             throws SessionFailure, IOException {
         Pin pin =
                 object.pin()
                         .orElseThrow(
                                 () -> new IOException("the plan has no pin for " + object.path()));
-        LocalObject found = find(object.path(), pin);
+        LocalObject found = find(mandates.target(object.path()), pin);
         if (found instanceof LocalObject.Present(StoredObject stored)) {
             try (stored) {
                 OpenFile file = resources.add(OpenFile.duplicate(stored.data().number()));
@@ -77,7 +78,8 @@ final class Inputs {
             }
         }
         String why = why(found);
-        Reply reply = fetch(object.path(), pin, caller, resources);
+        pin = fresh(object.path(), pin, mandates);
+        Reply reply = fetch(object.path(), pin, mandates, resources);
         Pin filled = pin.fromListing() ? filledIn(pin, reply) : pin;
         if (!random) {
             return new Opened(new Backing.FromStream(reply.body()), filled, why);
@@ -89,19 +91,65 @@ final class Inputs {
     }
 
     /** The bytes of an object, to be read once from the beginning. */
-    InputStream read(ObjectRef object, Caller caller, Resources resources)
+    InputStream read(ObjectRef object, Mandates mandates, Resources resources)
             throws SessionFailure, IOException {
         Pin pin =
                 object.pin()
                         .orElseThrow(
                                 () -> new IOException("the plan has no pin for " + object.path()));
-        LocalObject found = find(object.path(), pin);
+        LocalObject found = find(mandates.target(object.path()), pin);
         if (found instanceof LocalObject.Present(StoredObject stored)) {
             try (stored) {
                 return resources.add(OpenFile.duplicate(stored.data().number())).newInputStream();
             }
         }
-        return fetch(object.path(), pin, caller, resources).body();
+        pin = fresh(object.path(), pin, mandates);
+        return fetch(object.path(), pin, mandates, resources).body();
+    }
+
+    /**
+     * A listing shows of a large object or symbolic link what lies on disk: the manifest, the link.
+     * A fresh look, with the right that the listing was made with, tells what a GET of it will be.
+     */
+    private Pin fresh(StorePath path, Pin pin, Mandates mandates) throws SessionFailure {
+        if (!pin.fromListing()) {
+            return pin;
+        }
+        try (Reply reply = swift.head(mandates.reader(path), path)) {
+            if (reply.status() / 100 != 2) {
+                throw refused(path, reply);
+            }
+            Pin seen = filledIn(pin, reply);
+            String etag = reply.header("Etag").replace("\"", "");
+            long length = Long.parseLong(reply.header("Content-Length"));
+            if (etag.equals(pin.etag()) && length == pin.length()) {
+                return pin;
+            }
+            Optional<StorePath> target = CallerFacts.target(reply);
+            boolean link = target.isPresent() && !target.get().equals(path);
+            if (link && !mandates.mayFollow(path, target.get())) {
+                throw new SessionFailure(
+                        Cause.INPUT, 403, "Error 403 Forbidden while fetching " + path);
+            }
+            if (!link
+                    && reply.header("X-Static-Large-Object").isEmpty()
+                    && reply.header("X-Object-Manifest").isEmpty()) {
+                throw changed(path);
+            }
+            return new Pin(
+                    etag,
+                    length,
+                    seen.contentType(),
+                    seen.timestamp(),
+                    seen.contentEncoding(),
+                    seen.meta(),
+                    false);
+        } catch (NumberFormatException e) {
+            throw changed(path);
+        } catch (IOException e) {
+            throw new SessionFailure(
+                    Cause.INPUT, 503, "Error 503 Service Unavailable while fetching " + path);
+        }
     }
 
     /** Whether this node's disks hold the pinned version. */
@@ -115,12 +163,9 @@ final class Inputs {
                 new ObjectPin(pin.etag(), pin.length()));
     }
 
-    private Reply fetch(StorePath path, Pin pin, Caller caller, Resources resources)
+    private Reply fetch(StorePath path, Pin pin, Mandates mandates, Resources resources)
             throws SessionFailure {
-        if (caller.token().isEmpty()) {
-            throw new SessionFailure(
-                    Cause.NEEDS_TOKEN, 401, "Error 401 Unauthorized while fetching " + path);
-        }
+        Caller caller = mandates.reader(path);
         Reply reply;
         try {
             reply = resources.add(swift.get(caller, path, pin.etag()));
@@ -138,12 +183,17 @@ final class Inputs {
             throw changed(path);
         }
         if (status != 200) {
-            throw new SessionFailure(
-                    Cause.INPUT,
-                    status < 400 ? 502 : status,
-                    "Error " + status + " " + reply.reason() + " while fetching " + path);
+            throw refused(path, reply);
         }
         return reply;
+    }
+
+    private static SessionFailure refused(StorePath path, Reply reply) {
+        int status = reply.status();
+        return new SessionFailure(
+                Cause.INPUT,
+                status < 400 ? 502 : status,
+                "Error " + status + " " + reply.reason() + " while fetching " + path);
     }
 
     private static SessionFailure changed(StorePath path) {

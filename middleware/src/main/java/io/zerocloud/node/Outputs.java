@@ -1,6 +1,5 @@
 package io.zerocloud.node;
 
-import io.zerocloud.authority.Caller;
 import io.zerocloud.authority.SwiftApi;
 import io.zerocloud.plan.Channel;
 import io.zerocloud.sandbox.session.OpenFile;
@@ -72,16 +71,16 @@ final class Outputs {
             String device, Channel.Backing.ObjectOutput output, Source source, String digest) {}
 
     /** Stores all; each gets an answer, in order. */
-    List<SessionResult.Stored> store(List<Pending> outputs, Caller caller)
+    List<SessionResult.Stored> store(List<Pending> outputs, Mandates mandates)
             throws InterruptedException {
         if (outputs.size() == 1) {
-            return List.of(store(outputs.getFirst(), caller));
+            return List.of(store(outputs.getFirst(), mandates));
         }
         List<SessionResult.Stored> stored = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<SessionResult.Stored>> running = new ArrayList<>();
             for (Pending output : outputs) {
-                running.add(threads.submit(() -> store(output, caller)));
+                running.add(threads.submit(() -> store(output, mandates)));
             }
             for (int i = 0; i < running.size(); i++) {
                 try {
@@ -94,7 +93,7 @@ final class Outputs {
         return stored;
     }
 
-    private SessionResult.Stored store(Pending pending, Caller caller) {
+    private SessionResult.Stored store(Pending pending, Mandates mandates) {
         Channel.Backing.ObjectOutput output = pending.output();
         try {
             long length = pending.source().length();
@@ -123,7 +122,13 @@ final class Outputs {
             }
             headers.put("Content-Type", type);
             try (InputStream body = pending.source().reader(from);
-                    Reply reply = swift.put(caller, output.path(), headers, body, length - from)) {
+                    Reply reply =
+                            swift.put(
+                                    mandates.writer(output.path()),
+                                    output.path(),
+                                    headers,
+                                    body,
+                                    length - from)) {
                 if (reply.status() / 100 != 2) {
                     return failed(pending, reply.status(), reply.reason());
                 }
@@ -134,6 +139,8 @@ final class Outputs {
                         length - from,
                         "");
             }
+        } catch (SessionFailure e) {
+            return failed(pending, 401, "Unauthorized");
         } catch (IOException e) {
             return failed(pending, 503, "Service Unavailable");
         }

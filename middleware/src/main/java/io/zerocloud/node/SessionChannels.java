@@ -28,7 +28,7 @@ final class SessionChannels {
     private final SessionOrder order;
     private final RunningSession running;
     private final Optional<Networks.Seat> seat;
-    private final Caller caller;
+    private final Mandates mandates;
     private final Resources resources;
     private final SessionImages images;
     private final SessionNvram nvram;
@@ -45,7 +45,7 @@ final class SessionChannels {
             SessionOrder order,
             RunningSession running,
             Optional<Networks.Seat> seat,
-            Caller caller,
+            Mandates mandates,
             Resources resources,
             SessionImages images,
             SessionNvram nvram) {
@@ -53,7 +53,7 @@ final class SessionChannels {
         this.order = order;
         this.running = running;
         this.seat = seat;
-        this.caller = caller;
+        this.mandates = mandates;
         this.resources = resources;
         this.images = images;
         this.nvram = nvram;
@@ -124,7 +124,7 @@ final class SessionChannels {
                                     + " bytes");
                 }
                 if (channel.device().equals("image")) {
-                    Path file = node.images().fetch(object, caller, resources);
+                    Path file = node.images().fetch(object, mandates, resources);
                     nvram.note(channel, object.pin(), "image");
                     yield Backing.FileRegion.whole(resources.add(OpenFile.readOnly(file)));
                 }
@@ -133,25 +133,20 @@ final class SessionChannels {
                                 .open(
                                         object,
                                         channel.type() == Channel.Type.RANDOM,
-                                        caller,
+                                        mandates,
                                         resources);
                 nvram.note(channel, Optional.of(opened.pin()), opened.where());
                 yield opened.backing();
             }
             case Channel.Backing.ContainerInput(var container) -> {
-                if (caller.token().isEmpty()) {
-                    throw new SessionFailure(
-                            Cause.NEEDS_TOKEN,
-                            401,
-                            "Error 401 Unauthorized while fetching " + container.path());
-                }
+                Caller reader = mandates.reader(container.path());
                 Path file = Files.createTempFile(node.spools(), "container", ".db");
                 try {
                     long taken =
                             ContainerDatabase.build(
                                     file,
                                     container.path(),
-                                    new CallerListings(node.swift(), caller),
+                                    new CallerListings(node.swift(), _ -> reader),
                                     node.disk());
                     resources.add(() -> node.disk().giveBack(taken));
                     OpenFile database = resources.add(OpenFile.readOnly(file));

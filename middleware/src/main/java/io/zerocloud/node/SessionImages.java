@@ -1,6 +1,5 @@
 package io.zerocloud.node;
 
-import io.zerocloud.authority.Caller;
 import io.zerocloud.plan.Channel;
 import io.zerocloud.plan.Program;
 import io.zerocloud.sandbox.session.EngineException;
@@ -19,16 +18,16 @@ import java.util.List;
 final class SessionImages {
     private final Node node;
     private final SessionOrder order;
-    private final Caller caller;
+    private final Mandates mandates;
     private final Resources resources;
 
     /**
      * @param resources own what is opened
      */
-    SessionImages(Node node, SessionOrder order, Caller caller, Resources resources) {
+    SessionImages(Node node, SessionOrder order, Mandates mandates, Resources resources) {
         this.node = node;
         this.order = order;
-        this.caller = caller;
+        this.mandates = mandates;
         this.resources = resources;
     }
 
@@ -45,7 +44,7 @@ final class SessionImages {
                                                             node.inputs()
                                                                     .read(
                                                                             stored.object(),
-                                                                            caller,
+                                                                            mandates,
                                                                             resources)));
             case Program.InImage inImage -> {
                 ImageFile image = image(inImage.image());
@@ -70,7 +69,7 @@ final class SessionImages {
                 return switch (channel.backing()) {
                     case Channel.Backing.UploadedImage _ -> uploaded();
                     case Channel.Backing.ObjectInput(var object) -> {
-                        Path file = node.images().fetch(object, caller, resources);
+                        Path file = node.images().fetch(object, mandates, resources);
                         yield new ImageFile(object, resources.add(OpenFile.readOnly(file)));
                     }
                     case Channel.Backing.SystemImage(var system) -> system(system);

@@ -76,7 +76,7 @@ final class SessionNvram {
             }
         }
         String text =
-                order.session().nvram(GuestEnvironment.join(order.environment(), Map.of(), local));
+                order.session().nvram(GuestEnvironment.join(Map.of(), order.environment(), local));
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         OpenFile file = resources.add(OpenFile.of(bytes));
         return new io.zerocloud.sandbox.session.Channel(

@@ -1,6 +1,5 @@
 package io.zerocloud.node;
 
-import io.zerocloud.authority.Caller;
 import io.zerocloud.sandbox.session.Report;
 import io.zerocloud.wire.SessionOrder;
 import io.zerocloud.wire.SessionResult;
@@ -14,7 +13,7 @@ final class SessionOutcome {
     private final Node node;
     private final SessionOrder order;
     private final RunningSession running;
-    private final Caller caller;
+    private final Mandates mandates;
     private final SessionChannels channels;
     private final SessionNvram nvram;
     private final long arrived;
@@ -26,14 +25,14 @@ final class SessionOutcome {
             Node node,
             SessionOrder order,
             RunningSession running,
-            Caller caller,
+            Mandates mandates,
             SessionChannels channels,
             SessionNvram nvram,
             long arrived) {
         this.node = node;
         this.order = order;
         this.running = running;
-        this.caller = caller;
+        this.mandates = mandates;
         this.channels = channels;
         this.nvram = nvram;
         this.arrived = arrived;
@@ -153,7 +152,7 @@ final class SessionOutcome {
                 kept.add(Outputs.failed(withDigest, 500, "Guest Failed"));
             }
         }
-        kept.addAll(node.outputs().store(wanted, caller));
+        kept.addAll(node.outputs().store(wanted, mandates));
         return kept;
     }
 

@@ -1,6 +1,5 @@
 package io.zerocloud.node;
 
-import io.zerocloud.authority.Caller;
 import io.zerocloud.network.Networks;
 import io.zerocloud.plan.Channel;
 import io.zerocloud.sandbox.session.EngineException;
@@ -24,7 +23,7 @@ final class SessionRun {
     private final SessionOrder order;
     private final RunningSession running;
     private final Optional<Networks.Seat> seat;
-    private final Caller caller;
+    private final Mandates mandates;
     private final long arrived = System.nanoTime();
 
     /**
@@ -36,7 +35,7 @@ final class SessionRun {
         this.order = order;
         this.running = running;
         this.seat = seat;
-        this.caller = new Caller(order.token(), "", order.transaction());
+        this.mandates = new Mandates(order);
     }
 
     /**
@@ -48,13 +47,13 @@ final class SessionRun {
     SessionResult run(Consumer<SessionEvent> started)
             throws SessionFailure, IOException, InterruptedException {
         try (Resources resources = new Resources()) {
-            SessionImages images = new SessionImages(node, order, caller, resources);
+            SessionImages images = new SessionImages(node, order, mandates, resources);
             SessionNvram nvram = new SessionNvram(order);
             SessionChannels channels =
                     new SessionChannels(
-                            node, order, running, seat, caller, resources, images, nvram);
+                            node, order, running, seat, mandates, resources, images, nvram);
             SessionOutcome outcome =
-                    new SessionOutcome(node, order, running, caller, channels, nvram, arrived);
+                    new SessionOutcome(node, order, running, mandates, channels, nvram, arrived);
             Session session;
             long prepared;
             try (Programs.Lease lease = images.program()) {

@@ -150,10 +150,12 @@ public final class ProxyServer implements AutoCloseable {
             switch (recognised) {
                 case Recognition.PassThrough() -> relay.handle(request);
                 case Recognition.Capabilities() -> info.handle(request);
-                case Recognition.Preflight _ -> relay.handle(request);
-                case Recognition.Job(var target) -> {
+                case Recognition.Preflight(var target) ->
+                        // Swift knows containers by the version v1 only.
+                        relay.relay(request, target.rawAs("v1"));
+                case Recognition.Job job -> {
                     request.pause();
-                    jobs.run(request, target);
+                    jobs.run(request, job);
                 }
                 case Recognition.Refused(var error, var detail) ->
                         ErrorAnswer.send(

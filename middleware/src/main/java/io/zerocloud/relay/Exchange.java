@@ -23,6 +23,7 @@ final class Exchange {
     private final HttpClientAgent client;
     private final Upstream upstream;
     private final HttpServerRequest request;
+    private final String uri;
     private final HttpServerResponse response;
     private final boolean hasBody;
     private @Nullable HttpClientRequest sent;
@@ -30,11 +31,20 @@ final class Exchange {
     private boolean over;
     private boolean retried;
 
-    Exchange(Vertx vertx, HttpClientAgent client, Upstream upstream, HttpServerRequest request) {
+    /**
+     * @param uri what Swift is asked for, raw
+     */
+    Exchange(
+            Vertx vertx,
+            HttpClientAgent client,
+            Upstream upstream,
+            HttpServerRequest request,
+            String uri) {
         this.vertx = vertx;
         this.client = client;
         this.upstream = upstream;
         this.request = request;
+        this.uri = uri;
         this.response = request.response();
         MultiMap headers = request.headers();
         this.hasBody = headers.contains("Transfer-Encoding") || length(headers) > 0;
@@ -54,7 +64,7 @@ final class Exchange {
                         .setPort(upstream.port())
                         .setSsl(upstream.tls())
                         .setMethod(request.method())
-                        .setURI(ascii(request.uri()));
+                        .setURI(ascii(uri));
         Future<HttpClientRequest> request;
         try {
             request = client.request(options);

@@ -35,7 +35,16 @@ public final class PassThrough implements Handler<HttpServerRequest>, AutoClosea
             request.response().setStatusCode(405).end();
             return;
         }
-        new Exchange(vertx, client, upstream, request).start();
+        relay(request, request.uri());
+    }
+
+    /**
+     * Relays a request to another target than its own.
+     *
+     * @param uri raw: percent-encoded path and query
+     */
+    public void relay(HttpServerRequest request, String uri) {
+        new Exchange(vertx, client, upstream, request, uri).start();
     }
 
     /** Closes the connections to Swift; exchanges under way are cut. */

@@ -37,10 +37,7 @@ public enum BodyKind {
      * @param head the first {@link #HEAD} bytes, or all there are
      */
     public static BodyKind of(Optional<String> contentType, byte[] head) {
-        String type =
-                contentType
-                        .map(text -> text.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
-                        .orElse("");
+        String type = contentType.map(BodyKind::bare).orElse("");
         if (type.equals("application/json")) {
             return JSON;
         }
@@ -51,6 +48,16 @@ public enum BodyKind {
             return SCRIPT;
         }
         return SILENT_TYPES.contains(type) ? sniff(head) : UNKNOWN;
+    }
+
+    /** Whether a declared type is that of an image. */
+    public static boolean isArchiveType(String contentType) {
+        String type = bare(contentType);
+        return TAR_TYPES.contains(type) || GZIP_TYPES.contains(type);
+    }
+
+    private static String bare(String contentType) {
+        return contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     private static BodyKind sniff(byte[] head) {

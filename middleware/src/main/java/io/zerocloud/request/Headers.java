@@ -20,6 +20,12 @@ public final class Headers {
     /** {@code 1}: the answer is the JSON report instead of the outputs. */
     public static final String REPORT = "X-Zerovm-Report";
 
+    /**
+     * {@code always}: the answer is where the result will be; {@code auto}: only if it takes longer
+     * than a person waits.
+     */
+    public static final String DEFERRED = "X-Zerovm-Deferred";
+
     /** Any text of the client's choice: a repeated POST with it gets the first run's answer. */
     public static final String JOB_KEY = "X-Zerovm-Job-Key";
 

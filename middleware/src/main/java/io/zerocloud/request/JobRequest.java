@@ -12,8 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The head of a job POST.
+ * The head of a request for a job.
  *
+ * @param command what is asked for
+ * @param method {@code POST}, or what an app is called with
  * @param target what the URL names
  * @param contentType as sent
  * @param contentLength if declared
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param timeout {@link Headers#TIMEOUT}
  * @param stream {@link Headers#STREAM}
  * @param report whether the JSON report is wanted
+ * @param deferral {@link Headers#DEFERRED}
  * @param jobKey {@link Headers#JOB_KEY}
  * @param etag MD5 that the body must have
  * @param token the caller's
@@ -30,6 +33,8 @@ import java.util.Optional;
  * @param headers all of them, as text, for the guest's environment
  */
 public record JobRequest(
+        Recognition.Command command,
+        String method,
         Target target,
         Optional<String> contentType,
         Optional<Long> contentLength,
@@ -38,6 +43,7 @@ public record JobRequest(
         Optional<Duration> timeout,
         boolean stream,
         boolean report,
+        Deferral deferral,
         Optional<String> jobKey,
         Optional<String> etag,
         Optional<String> token,
@@ -45,12 +51,21 @@ public record JobRequest(
         String host,
         Map<String, List<String>> headers) {
 
+    /** Whether the answer may come before the result. */
+    public enum Deferral {
+        NEVER,
+        /** If the job takes longer than a person waits. */
+        AUTO,
+        ALWAYS
+    }
+
     private static final int LONGEST_KEY = 256;
 
     /**
      * @throws JobException 400 for a header that cannot be understood
      */
-    public static JobRequest of(Target target, MultiMap headers) throws JobException {
+    public static JobRequest of(Recognition.Job job, String method, MultiMap headers)
+            throws JobException {
         Optional<Long> length =
                 header(headers, "Content-Length").map(text -> Long.parseLong(text.strip()));
         boolean chunked = headers.contains("Transfer-Encoding");
@@ -66,7 +81,9 @@ public record JobRequest(
             all.put(name, headers.getAll(name).stream().map(JobRequest::utf8).toList());
         }
         return new JobRequest(
-                target,
+                job.command(),
+                method,
+                job.target(),
                 header(headers, "Content-Type"),
                 length,
                 chunked || length.orElse(0L) > 0,
@@ -74,6 +91,7 @@ public record JobRequest(
                 timeout(headers),
                 flag(headers, Headers.STREAM),
                 flag(headers, Headers.REPORT) || accept.contains(Headers.REPORT_TYPE),
+                deferral(header(headers, Headers.DEFERRED).orElse("")),
                 key,
                 header(headers, "Etag").map(text -> text.strip().replace("\"", "")),
                 header(headers, Headers.AUTH_TOKEN)
@@ -81,6 +99,57 @@ public record JobRequest(
                 header(headers, "Referer").orElse(""),
                 header(headers, "Host").orElse(""),
                 all);
+    }
+
+    /**
+     * The request for the next job of a chain: an ordinary job in the same account. Of what the
+     * client sent it keeps who he is, the host and the query; a job hands on what else it needs in
+     * {@code exec.env}.
+     */
+    public JobRequest next() {
+        String raw =
+                "/v1/" + target.account() + (target.query().isEmpty() ? "" : "?" + target.query());
+        Map<String, List<String>> kept = new LinkedHashMap<>();
+        headers.forEach(
+                (name, values) -> {
+                    if (name.equalsIgnoreCase("Host") || name.equalsIgnoreCase("Origin")) {
+                        kept.put(name, values);
+                    }
+                });
+        return new JobRequest(
+                Recognition.Command.JOB,
+                "POST",
+                new Target(raw, "v1", target.account(), "", "", target.query()),
+                Optional.of("application/json"),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                timeout,
+                false,
+                report,
+                Deferral.NEVER,
+                Optional.empty(),
+                Optional.empty(),
+                token,
+                referer,
+                host,
+                kept);
+    }
+
+    private static Deferral deferral(String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "always" -> Deferral.ALWAYS;
+            case "auto" -> Deferral.AUTO;
+            default -> Deferral.NEVER;
+        };
+    }
+
+    /** The values of a header, as text. */
+    public List<String> header(String name) {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
+                .flatMap(header -> header.getValue().stream())
+                .toList();
     }
 
     private static Optional<String> header(MultiMap headers, String name) {

@@ -42,14 +42,21 @@ public sealed interface Recognition {
     /** A CORS preflight for one of our URLs. */
     record Preflight(Target target) implements Recognition {}
 
-    /** A job POST. */
-    record Job(Target target) implements Recognition {}
+    /**
+     * A job: a POST of one, or any method on an {@code open} or {@code api} URL.
+     *
+     * @param command what is asked for
+     */
+    record Job(Target target, Command command) implements Recognition {}
 
     /** Ours, and refused before its body is looked at. */
     record Refused(ErrorCode error, String detail) implements Recognition {}
 
     /** Methods that Swift knows; anything else is refused on our URLs. */
     Set<String> METHODS = Set.of("GET", "HEAD", "PUT", "POST", "DELETE", "COPY", "OPTIONS");
+
+    /** Methods that an app can be called with. */
+    Set<String> APP_METHODS = Set.of("GET", "HEAD", "PUT", "POST", "DELETE");
 
     /**
      * Recognises a request by its line and headers.
@@ -110,9 +117,8 @@ public sealed interface Recognition {
         if (method.equals("OPTIONS")) {
             return new Preflight(target);
         }
-        if (command.get() == Command.JOB && method.equals("POST")) {
-            return new Job(target);
-        }
-        return new Refused(ErrorCode.NOT_IMPLEMENTED, "");
+        boolean known =
+                command.get() == Command.JOB ? method.equals("POST") : APP_METHODS.contains(method);
+        return known ? new Job(target, command.get()) : new Refused(ErrorCode.NOT_IMPLEMENTED, "");
     }
 }

@@ -61,6 +61,11 @@ public record Target(
         return new Split.Ok(new Target(raw, parts[0], parts[1], container, object, query));
     }
 
+    /** The target as sent, with another version. */
+    public String rawAs(String other) {
+        return "/" + other + raw.substring(raw.indexOf('/', 1));
+    }
+
     /** The decoded path without the version: {@code /account[/container[/object]]}. */
     public String pathInfo() {
         return "/"

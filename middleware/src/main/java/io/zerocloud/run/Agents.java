@@ -3,7 +3,6 @@ package io.zerocloud.run;
 import io.zerocloud.authority.Caller;
 import io.zerocloud.job.StorePath;
 import io.zerocloud.plan.placement.Cluster;
-import io.zerocloud.plan.placement.Replicas;
 import io.zerocloud.plan.placement.StorageNode;
 import io.zerocloud.swift.ring.RingDevice;
 import io.zerocloud.wire.AgentStatus;
@@ -123,14 +122,29 @@ public final class Agents implements AutoCloseable {
         return new Cluster(nodes, share > 0 ? Math.min(share, all) : all);
     }
 
-    /** The agents beside the primary replicas of a path, best first. */
-    Replicas replicas(Caller caller) {
-        return path -> beside(path, caller);
+    /** Name of the policy of a path's container, or empty if it cannot be known. */
+    String policy(StorePath path, Caller caller) {
+        return locator.policyName(path, caller);
     }
 
+    /** Name of the policy beside which jobs without objects run. */
+    String standalonePolicy(String configured) {
+        return configured.isEmpty() ? locator.defaultPolicyName() : configured;
+    }
+
+    /** The agents beside a policy's devices. */
+    List<String> besidePolicy(String policy) {
+        return beside(locator.devices(policy));
+    }
+
+    /** The agents beside the primary replicas of a path, best first. */
     List<String> beside(StorePath path, Caller caller) {
+        return beside(locator.devices(path, caller));
+    }
+
+    private List<String> beside(List<RingDevice> devices) {
         List<String> names = new ArrayList<>();
-        for (RingDevice device : locator.devices(path, caller)) {
+        for (RingDevice device : devices) {
             for (AgentClient client : clients.values()) {
                 AgentClient.Address address = client.address();
                 if ((address.nodes().contains(device.ip())

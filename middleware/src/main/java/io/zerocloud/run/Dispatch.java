@@ -2,6 +2,7 @@ package io.zerocloud.run;
 
 import io.zerocloud.answer.SessionAnswer;
 import io.zerocloud.authority.Caller;
+import io.zerocloud.authority.JobAuthority;
 import io.zerocloud.error.ErrorCode;
 import io.zerocloud.job.StorePath;
 import io.zerocloud.nvram.GuestEnvironment;
@@ -12,13 +13,15 @@ import io.zerocloud.plan.Program;
 import io.zerocloud.plan.Session;
 import io.zerocloud.plan.placement.Placement;
 import io.zerocloud.stream.BlockingHttp.Reply;
+import io.zerocloud.wire.Mandate;
 import io.zerocloud.wire.SessionEvent;
 import io.zerocloud.wire.SessionOrder;
 import io.zerocloud.wire.SessionResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,7 +61,8 @@ final class Dispatch {
     private final String job;
     private final Plan plan;
     private final JobSource source;
-    private final Caller caller;
+    private final JobAuthority authority;
+    private final Map<StorePath, StorePath> targets;
     private final RequestFacts facts;
     private final Duration timeout;
     private final boolean stream;
@@ -77,6 +81,7 @@ final class Dispatch {
     record Running(String agent, String id) {}
 
     /**
+     * @param targets what symbolic links among the plan's objects point to
      * @param stream whether outputs are fetched while guests run
      * @param digests whether the bytes of channels between nodes are digested
      * @param inline bytes of output that may come within results, all sessions together
@@ -87,7 +92,8 @@ final class Dispatch {
             String job,
             Plan plan,
             JobSource source,
-            Caller caller,
+            JobAuthority authority,
+            Map<StorePath, StorePath> targets,
             RequestFacts facts,
             Duration timeout,
             boolean stream,
@@ -98,7 +104,8 @@ final class Dispatch {
         this.job = job;
         this.plan = plan;
         this.source = source;
-        this.caller = caller;
+        this.authority = authority;
+        this.targets = targets;
         this.facts = facts;
         this.timeout = timeout;
         this.stream = stream;
@@ -193,10 +200,6 @@ final class Dispatch {
 
     boolean digests() {
         return digests;
-    }
-
-    boolean hasToken() {
-        return !caller.token().isEmpty();
     }
 
     /** Whether some of a session's output may have been delivered already. */
@@ -307,7 +310,7 @@ final class Dispatch {
             }
             switch (event) {
                 case SessionEvent.Ended(SessionResult result) -> {
-                    return answer(session, placement, agent, id, bounded(result), queued, attempt);
+                    return answer(session, placement, agent, id, completed(session, result), queued, attempt);
                 }
                 case SessionEvent.Failed failed -> {
                     if (cancelled) {
@@ -317,7 +320,7 @@ final class Dispatch {
                     last = failed;
                     switch (failed.cause()) {
                         case NEEDS_TOKEN -> {
-                            if (withToken || caller.token().isEmpty() || !touchesSwift(session)) {
+                            if (withToken || !touchesSwift(session)) {
                                 return SessionAnswer.failed(
                                         session.name(),
                                         failed.status(),
@@ -356,6 +359,17 @@ final class Dispatch {
         near.add(placement.node());
         near.addAll(placement.alternatives());
         List<String> up = agents.up();
+        if (placement.reason() == Placement.Reason.ANYWHERE
+                && !settings.standalonePolicy().isEmpty()) {
+            // Those beside the policy's devices first; the others only if none of these is up.
+            List<String> beside = agents.besidePolicy(settings.standalonePolicy());
+            near.removeIf(name -> !beside.contains(name));
+            beside.stream().filter(name -> !near.contains(name)).forEach(near::add);
+            near.removeIf(name -> excluded.contains(name) || !up.contains(name));
+            if (!near.isEmpty()) {
+                return near;
+            }
+        }
         near.removeIf(name -> excluded.contains(name) || !up.contains(name));
         boolean anywhere =
                 placement.reason() == Placement.Reason.ANYWHERE
@@ -413,7 +427,7 @@ final class Dispatch {
         SessionOrder order =
                 new SessionOrder(
                         job,
-                        caller.transaction(),
+                        authority.caller().transaction(),
                         plan.job().context().account(),
                         session,
                         GuestEnvironment.join(
@@ -422,7 +436,8 @@ final class Dispatch {
                                         facts, session.programName(), session.program().url()),
                                 Map.of()),
                         timeout.toMillis(),
-                        token ? caller.token() : Optional.empty(),
+                        token ? Optional.of(mandate(session)) : Optional.empty(),
+                        targets(session),
                         source.image().map(Upload::blob),
                         payload ? source.payload().map(Upload::blob) : Optional.empty(),
                         network,
@@ -458,23 +473,85 @@ final class Dispatch {
      * read is not on the agent's disks. An agent that finds otherwise asks for it.
      */
     private boolean needsToken(Session session, String agent) {
-        if (caller.token().isEmpty()) {
-            return false;
+        if (uses(session, Channel.Backing.ObjectOutput.class)
+                || uses(session, Channel.Backing.ContainerInput.class)) {
+            return true;
         }
-        Collection<StorePath> read = new ArrayList<>();
+        return reads(session).stream()
+                .anyMatch(
+                        path ->
+                                !agents.beside(
+                                                targets.getOrDefault(path, path),
+                                                authority.reader(path))
+                                        .contains(agent));
+    }
+
+    private static List<StorePath> reads(Session session) {
+        List<StorePath> paths = new ArrayList<>();
         if (session.program() instanceof Program.Stored stored) {
-            read.add(stored.object().path());
+            paths.add(stored.object().path());
         }
         for (Channel channel : session.channels()) {
             switch (channel.backing()) {
-                case Channel.Backing.ObjectOutput _, Channel.Backing.ContainerInput _ -> {
-                    return true;
-                }
-                case Channel.Backing.ObjectInput(var object) -> read.add(object.path());
+                case Channel.Backing.ContainerInput(var container) -> paths.add(container.path());
+                case Channel.Backing.ObjectInput(var object) -> paths.add(object.path());
                 default -> {}
             }
         }
-        return read.stream().anyMatch(path -> !agents.beside(path, caller).contains(agent));
+        return paths;
+    }
+
+    private Map<String, StorePath> targets(Session session) {
+        Map<String, StorePath> mine = new HashMap<>();
+        for (StorePath path : reads(session)) {
+            StorePath target = targets.get(path);
+            if (target != null) {
+                mine.put(path.toString(), target);
+            }
+        }
+        return mine;
+    }
+
+    /** The service user's token travels only with sessions in which it acts. */
+    private Mandate mandate(Session session) {
+        Set<StorePath> serviceReads = authority.serviceReads();
+        Set<StorePath> serviceWrites = authority.serviceWrites();
+        Set<StorePath> read = new HashSet<>();
+        reads(session).forEach(path -> read.add(path.inContainer()));
+        read.retainAll(serviceReads);
+        Set<StorePath> written = new HashSet<>();
+        for (Channel channel : session.channels()) {
+            if (channel.backing() instanceof Channel.Backing.ObjectOutput output) {
+                written.add(output.path().inContainer());
+            }
+        }
+        written.retainAll(serviceWrites);
+        String service =
+                read.isEmpty() && written.isEmpty()
+                        ? ""
+                        : authority.service().flatMap(Caller::token).orElse("");
+        return new Mandate(
+                authority.caller().token().orElse(""),
+                authority.caller().referer(),
+                service,
+                read,
+                written);
+    }
+
+    /** Whether a guest of the job reads the request's payload. */
+    boolean usesPayload() {
+        return plan.sessions().stream()
+                .anyMatch(session -> uses(session, Channel.Backing.Payload.class));
+    }
+
+    /** The storage policy of what attracts a session, or of where it runs without. */
+    private String policy(Session session) {
+        return session.attachment()
+                .map(
+                        attached ->
+                                agents.policy(
+                                        attached.path(), authority.reader(attached.path())))
+                .orElseGet(() -> agents.standalonePolicy(settings.standalonePolicy()));
     }
 
     /** Whether an agent can need a token at all; one that asks without need gets none. */
@@ -485,7 +562,12 @@ final class Dispatch {
                 || uses(session, Channel.Backing.ObjectOutput.class);
     }
 
-    SessionResult bounded(SessionResult result) {
+    /** A result as it is kept: with its storage policy, and no more of stderr than there is room for. */
+    SessionResult completed(Session session, SessionResult result) {
+        return bounded(result.withPolicy(policy(session)));
+    }
+
+    private SessionResult bounded(SessionResult result) {
         String stderr = result.stderr();
         if (stderrLeft.addAndGet(-stderr.length()) >= 0 || stderr.length() <= STDERR_EACH) {
             return result;

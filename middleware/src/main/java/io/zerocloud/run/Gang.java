@@ -396,8 +396,7 @@ final class Gang {
                     if (failed.cause() == Cause.NEEDS_TOKEN) {
                         synchronized (this) {
                             again =
-                                    dispatch.hasToken()
-                                            && Dispatch.touchesSwift(session)
+                                    Dispatch.touchesSwift(session)
                                             && withToken.add(index);
                         }
                     }
@@ -451,7 +450,7 @@ final class Gang {
                         dispatch.plan().placementOf(session),
                         agent(member),
                         session(member),
-                        dispatch.bounded(result),
+                        dispatch.completed(dispatch.session(index), result),
                         queued,
                         tries);
             }

@@ -4,8 +4,11 @@ import io.zerocloud.answer.JobOutcome;
 import io.zerocloud.authority.Caller;
 import io.zerocloud.authority.CallerFacts;
 import io.zerocloud.authority.CallerListings;
+import io.zerocloud.authority.JobAuthority;
 import io.zerocloud.authority.Rights;
+import io.zerocloud.authority.SetUid;
 import io.zerocloud.authority.SwiftApi;
+import io.zerocloud.authority.Users;
 import io.zerocloud.error.ErrorCode;
 import io.zerocloud.error.JobException;
 import io.zerocloud.job.JobRefused;
@@ -15,6 +18,7 @@ import io.zerocloud.plan.Plan;
 import io.zerocloud.plan.Planner;
 import io.zerocloud.request.Headers;
 import io.zerocloud.request.JobRequest;
+import io.zerocloud.request.Recognition.Command;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -34,15 +38,27 @@ final class JobRun implements AutoCloseable {
     private final Parts parts;
     private final String id;
     private final JobRequest request;
-    private final Caller caller;
+    private final JobAuthority authority;
+    private final Optional<Link> link;
     private final long arrived = System.nanoTime();
     private @Nullable JobSource source;
     private @Nullable Dispatch dispatch;
     private boolean cancelled;
+    private boolean payloadTaken;
+
+    /**
+     * What a job of a chain gets from the one before.
+     *
+     * @param document its description
+     * @param payload what no job has read yet; owned by the job that gets it
+     */
+    record Link(byte[] document, Optional<Upload> payload) {}
 
     /**
      * What all jobs share.
      *
+     * @param setUid empty where no service user is configured
+     * @param users who callers are, as far as that can be found out
      * @param running how many jobs there are
      */
     record Parts(
@@ -51,8 +67,9 @@ final class JobRun implements AutoCloseable {
             Planner planner,
             SwiftApi swift,
             Rights rights,
+            Optional<SetUid> setUid,
+            Users users,
             Agents agents,
-            RingLocator locator,
             IntSupplier running) {
 
         /** Output that may come within results and wait in memory, of all jobs about together. */
@@ -65,11 +82,17 @@ final class JobRun implements AutoCloseable {
         }
     }
 
-    JobRun(Parts parts, String id, JobRequest request, Caller caller) {
+    JobRun(
+            Parts parts,
+            String id,
+            JobRequest request,
+            JobAuthority authority,
+            Optional<Link> link) {
         this.parts = parts;
         this.id = id;
         this.request = request;
-        this.caller = caller;
+        this.authority = authority;
+        this.link = link;
     }
 
     String id() {
@@ -77,7 +100,24 @@ final class JobRun implements AutoCloseable {
     }
 
     Caller caller() {
-        return caller;
+        return authority.caller();
+    }
+
+    /** The next job of the chain, in place of this one. */
+    JobRun next(byte[] document) {
+        return new JobRun(
+                parts, id, request.next(), authority, Optional.of(new Link(document, handOver())));
+    }
+
+    /** The payload if no guest has read it; then it is the next job's. */
+    private Optional<Upload> handOver() {
+        JobSource read = source;
+        Dispatch ran = dispatch;
+        if (read == null || ran == null || ran.usesPayload()) {
+            return Optional.empty();
+        }
+        payloadTaken = true;
+        return read.payload();
     }
 
     /**
@@ -87,23 +127,27 @@ final class JobRun implements AutoCloseable {
      */
     Dispatch start(InputStream body) throws JobException, JobRefused, IOException {
         String account = request.target().account();
-        parts.rights().requireRun(caller, account);
-        JobSource read =
-                JobSource.read(
-                        request, body, parts.settings(), parts.uploads(), parts.swift(), caller);
+        JobSource read = read(account, body);
         source = read;
-        Plan plan = parts.planner().expand(read.job(), new CallerListings(parts.swift(), caller));
+        Plan plan =
+                parts.planner().expand(read.job(), new CallerListings(parts.swift(), authority));
         Gang.requireRunnable(plan);
-        plan = parts.planner().pin(plan, new CallerFacts(parts.swift(), caller));
+        CallerFacts facts = new CallerFacts(parts.swift(), authority);
+        plan = parts.planner().pin(plan, facts);
         for (StorePath container : plan.outputContainers()) {
-            parts.rights().requireWrite(caller, container);
+            authority.requireWrite(container);
         }
+        Map<StorePath, StorePath> targets = facts.targets();
         plan =
                 parts.planner()
                         .place(
                                 plan,
                                 parts.agents().cluster(parts.settings().accountShare()),
-                                parts.agents().replicas(caller));
+                                path ->
+                                        parts.agents()
+                                                .beside(
+                                                        targets.getOrDefault(path, path),
+                                                        authority.reader(path)));
         Dispatch started =
                 new Dispatch(
                         parts.agents(),
@@ -111,7 +155,8 @@ final class JobRun implements AutoCloseable {
                         id,
                         plan,
                         read,
-                        caller,
+                        authority,
+                        targets,
                         facts(read),
                         timeout(),
                         request.stream(),
@@ -125,6 +170,33 @@ final class JobRun implements AutoCloseable {
         }
         started.start();
         return started;
+    }
+
+    private JobSource read(String account, InputStream body)
+            throws JobException, JobRefused, IOException {
+        if (link.isPresent()) {
+            authority.requireRun(account, Optional.empty());
+            return JobSource.chained(
+                    request, link.get().document(), parts.settings(), link.get().payload());
+        }
+        AppSource apps =
+                new AppSource(parts.swift(), authority, parts.settings().plan().limits());
+        Optional<StorePath> app = apps.named(request);
+        app.ifPresent(authority::runs);
+        boolean inContainer = app.isPresent() && !request.target().container().isEmpty();
+        authority.requireRun(
+                account,
+                inContainer
+                        ? Optional.of(
+                                StorePath.container(account, request.target().container()))
+                        : Optional.empty());
+        return JobSource.read(
+                request,
+                new Deadline(body, parts.settings().maxUploadTime()),
+                parts.settings(),
+                parts.uploads(),
+                apps,
+                app);
     }
 
     /** The outcome once all sessions ended. */
@@ -155,20 +227,20 @@ final class JobRun implements AutoCloseable {
 
     private RequestFacts facts(JobSource read) {
         String account = request.target().account();
-        boolean own = request.source().isPresent();
+        boolean own = request.source().isPresent() || request.command() != Command.JOB;
         String query = request.target().query();
         Map<String, List<String>> headers = new LinkedHashMap<>(request.headers());
-        headers.put("X-Trans-Id", List.of(caller.transaction()));
+        headers.put("X-Trans-Id", List.of(caller().transaction()));
         headers.put("X-Zerocloud-Id", List.of(id));
         headers.put(Headers.TIMEOUT, List.of(Long.toString(Math.max(1, timeout().toSeconds()))));
         return new RequestFacts(
-                "POST",
+                request.method(),
                 own ? request.target().pathInfo() : "/" + account,
                 own
                         ? request.target().raw()
                         : "/v1/" + account + (query.isEmpty() ? "" : "?" + query),
                 query,
-                Optional.empty(),
+                parts.users().of(caller()),
                 request.host(),
                 headers,
                 read.payload().flatMap(_ -> request.contentType()),
@@ -181,7 +253,9 @@ final class JobRun implements AutoCloseable {
     public void close() throws IOException {
         JobSource read = source;
         if (read != null) {
-            read.close();
+            read.close(!payloadTaken);
+        } else if (link.isPresent() && link.get().payload().isPresent()) {
+            link.get().payload().get().close();
         }
     }
 }

@@ -11,8 +11,11 @@ import io.zerocloud.answer.ReportHeaders;
 import io.zerocloud.answer.ReportJson;
 import io.zerocloud.answer.SessionAnswer;
 import io.zerocloud.authority.Caller;
+import io.zerocloud.authority.JobAuthority;
 import io.zerocloud.authority.Rights;
+import io.zerocloud.authority.SetUid;
 import io.zerocloud.authority.SwiftApi;
+import io.zerocloud.authority.Users;
 import io.zerocloud.error.ErrorCode;
 import io.zerocloud.error.JobException;
 import io.zerocloud.folder.WorkFolder;
@@ -22,7 +25,8 @@ import io.zerocloud.plan.Planner;
 import io.zerocloud.proxy.ErrorAnswer;
 import io.zerocloud.proxy.Jobs;
 import io.zerocloud.request.JobRequest;
-import io.zerocloud.request.Target;
+import io.zerocloud.request.Recognition;
+import io.zerocloud.stream.Await;
 import io.zerocloud.stream.BlockingHttp.Reply;
 import io.zerocloud.stream.BlockingSource;
 import java.io.ByteArrayInputStream;
@@ -31,6 +35,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,15 +60,22 @@ public final class JobService implements Jobs, AutoCloseable {
     private final JobKeys keys;
     private final WorkFolder work;
     private final AtomicInteger running = new AtomicInteger();
-    private final Set<JobRun> live = ConcurrentHashMap.newKeySet();
+    private final Set<JobChain> live = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
     /**
      * @param agents closed with this object
+     * @param setUid empty where no service user is configured: such jobs are then refused
+     * @param users who callers are, for guests to know
      * @throws IOException if the work folder is not ours to empty
      */
     public JobService(
-            Vertx vertx, JobSettings settings, SwiftApi swift, Agents agents, RingLocator locator)
+            Vertx vertx,
+            JobSettings settings,
+            SwiftApi swift,
+            Agents agents,
+            Optional<SetUid> setUid,
+            Users users)
             throws IOException {
         this.vertx = vertx;
         this.parts =
@@ -73,8 +85,9 @@ public final class JobService implements Jobs, AutoCloseable {
                         new Planner(settings.plan()),
                         swift,
                         new Rights(swift),
+                        setUid,
+                        users,
                         agents,
-                        locator,
                         running::get);
         this.keys = new JobKeys(this::forget);
         this.work = WorkFolder.take(settings.work(), "proxy.work", "proxy");
@@ -101,7 +114,7 @@ public final class JobService implements Jobs, AutoCloseable {
     }
 
     @Override
-    public void run(HttpServerRequest request, Target target) {
+    public void run(HttpServerRequest request, Recognition.Job job) {
         Context context = vertx.getOrCreateContext();
         BlockingSource body =
                 new BlockingSource(request, context, parts.settings().clientSilence());
@@ -122,7 +135,7 @@ public final class JobService implements Jobs, AutoCloseable {
                 .start(
                         () -> {
                             try {
-                                serve(id, request, target, context, body);
+                                serve(id, request, job, context, body);
                             } finally {
                                 running.decrementAndGet();
                             }
@@ -132,53 +145,65 @@ public final class JobService implements Jobs, AutoCloseable {
     private void serve(
             String id,
             HttpServerRequest request,
-            Target target,
+            Recognition.Job recognised,
             Context context,
             BlockingSource body) {
+        Map<String, String> extra = new LinkedHashMap<>();
+        extra.put("X-Trans-Id", "tx" + id);
+        extra.put("X-Zerocloud-Id", id);
         try {
-            JobRequest job = JobRequest.of(target, request.headers());
+            JobRequest job = JobRequest.of(recognised, request.method().name(), request.headers());
             Caller caller = new Caller(job.token(), job.referer(), "tx" + id);
-            JobRun run = new JobRun(parts, id, job, caller);
-            live.add(run);
-            try (run) {
-                if (job.jobKey().isEmpty()) {
+            JobAuthority authority =
+                    new JobAuthority(parts.swift(), parts.rights(), parts.setUid(), caller);
+            extra.putAll(CrossOrigin.headers(parts.swift(), caller, job));
+            JobChain chain =
+                    new JobChain(
+                            new JobRun(parts, id, job, authority, Optional.empty()),
+                            parts.settings(),
+                            this::open,
+                            this::forget);
+            live.add(chain);
+            try (chain) {
+                if (job.jobKey().isEmpty() && job.deferral() == JobRequest.Deferral.NEVER) {
                     context.runOnContext(
                             _ ->
                                     request.response()
-                                            .closeHandler(_ -> run.cancel("the client went away")));
+                                            .closeHandler(
+                                                    _ -> chain.cancel("the client went away")));
                 }
-                serve(run, job, request, context, expecting(request, context, body));
+                AnswerWriter writer = new AnswerWriter(request, context);
+                InputStream bytes = expecting(request, context, body);
+                if (job.stream() && !job.report()) {
+                    stream(chain, bytes, writer, extra);
+                } else if (job.deferral() != JobRequest.Deferral.NEVER) {
+                    deferred(chain, authority, job, bytes, writer, extra);
+                } else {
+                    serve(chain, job, bytes, writer, extra);
+                }
             } finally {
-                live.remove(run);
+                live.remove(chain);
             }
         } catch (JobRefused e) {
-            fail(request, context, id, refused(e));
+            fail(request, context, extra, refused(e));
         } catch (JobException e) {
-            fail(request, context, id, e);
+            fail(request, context, extra, e);
         } catch (IOException e) {
             LOG.debug("Job {} broke off", id, e);
-            fail(request, context, id, JobException.of(ErrorCode.CLIENT_DISCONNECT, "", e));
+            fail(request, context, extra, JobException.of(ErrorCode.CLIENT_DISCONNECT, "", e));
         } catch (RuntimeException e) {
             LOG.error("Job {} failed", id, e);
-            fail(request, context, id, JobException.of(ErrorCode.INTERNAL));
+            fail(request, context, extra, JobException.of(ErrorCode.INTERNAL));
         }
     }
 
     private void serve(
-            JobRun run,
+            JobChain chain,
             JobRequest job,
-            HttpServerRequest request,
-            Context context,
-            InputStream body)
+            InputStream body,
+            AnswerWriter writer,
+            Map<String, String> extra)
             throws JobException, JobRefused, IOException {
-        AnswerWriter writer = new AnswerWriter(request, context);
-        Map<String, String> extra = new LinkedHashMap<>();
-        extra.put("X-Trans-Id", run.caller().transaction());
-        extra.put("X-Zerocloud-Id", run.id());
-        if (job.stream() && !job.report()) {
-            stream(run, body, writer, extra);
-            return;
-        }
         CompletableFuture<JobOutcome> mine = new CompletableFuture<>();
         Optional<CompletableFuture<JobOutcome>> earlier =
                 job.jobKey()
@@ -187,14 +212,14 @@ public final class JobService implements Jobs, AutoCloseable {
                                         keys.join(
                                                 new JobKeys.Key(
                                                         job.target().account(),
-                                                        run.caller().fingerprint(),
+                                                        chain.caller().fingerprint(),
                                                         key),
                                                 mine));
         boolean keep = job.jobKey().isPresent();
         JobOutcome outcome;
         if (earlier.isEmpty()) {
             try {
-                outcome = finished(run, body);
+                outcome = finished(chain, chain.start(body));
                 mine.complete(outcome);
             } catch (JobException | JobRefused | IOException | RuntimeException e) {
                 mine.completeExceptionally(e);
@@ -202,19 +227,12 @@ public final class JobService implements Jobs, AutoCloseable {
             }
         } else {
             // The same token as then, but it may have been revoked since.
-            parts.rights().requireRun(run.caller(), job.target().account());
+            parts.rights().requireRun(chain.caller(), job.target().account());
             outcome = joined(earlier.get());
             extra.put("X-Zerovm-Job-Key-Repeated", "1");
         }
-        extra.put(
-                "X-Chain-Total-Time",
-                String.format(java.util.Locale.ROOT, "%.3f", outcome.seconds()));
         try {
-            if (job.report()) {
-                writer.writeReport(outcome, extra);
-            } else {
-                writer.write(outcome, extra, this::open);
-            }
+            answer(outcome, job, writer, extra);
         } finally {
             if (!keep) {
                 forget(outcome);
@@ -222,15 +240,82 @@ public final class JobService implements Jobs, AutoCloseable {
         }
     }
 
-    private JobOutcome finished(JobRun run, InputStream body)
+    private void answer(
+            JobOutcome outcome, JobRequest job, AnswerWriter writer, Map<String, String> extra)
+            throws IOException {
+        timed(outcome, extra);
+        if (job.report()) {
+            writer.writeReport(outcome, extra);
+        } else {
+            writer.write(outcome, extra, this::open);
+        }
+    }
+
+    private static void timed(JobOutcome outcome, Map<String, String> extra) {
+        extra.put("X-Chain-Total-Time", String.format(Locale.ROOT, "%.3f", outcome.chainSeconds()));
+    }
+
+    private JobOutcome finished(JobChain chain, Dispatch started)
             throws JobException, JobRefused, IOException {
-        Dispatch dispatch = run.start(body);
-        JobOutcome outcome = run.outcome(dispatch);
-        log(run, outcome);
-        if (dispatch.neverHadASlot()) {
+        JobOutcome outcome = chain.finish(started);
+        log(chain.id(), outcome);
+        if (started.neverHadASlot()) {
             throw JobException.of(ErrorCode.SLOT_NOT_AVAILABLE).with("Retry-After", "2");
         }
-        return ReportHeaders.overflows(outcome) ? storeReport(run, outcome) : outcome;
+        return ReportHeaders.overflows(outcome) ? storeReport(chain, outcome) : outcome;
+    }
+
+    /**
+     * Answers before the end: what refuses the job, the place that cannot be written to included,
+     * is said as usual.
+     */
+    private void deferred(
+            JobChain chain,
+            JobAuthority authority,
+            JobRequest job,
+            InputStream body,
+            AnswerWriter writer,
+            Map<String, String> extra)
+            throws JobException, JobRefused, IOException {
+        Deferred deferred = Deferred.prepare(parts.swift(), authority, job);
+        Dispatch started = chain.start(body);
+        CompletableFuture<JobOutcome> end = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .name("job-" + chain.id())
+                .start(
+                        () -> {
+                            try {
+                                end.complete(finished(chain, started));
+                            } catch (JobException | JobRefused | IOException | RuntimeException e) {
+                                end.completeExceptionally(e);
+                            }
+                        });
+        boolean wait = job.deferral() == JobRequest.Deferral.AUTO;
+        boolean ended = wait && Await.within(end, parts.settings().interactive().plusSeconds(1));
+        if (ended) {
+            JobOutcome outcome = joined(end);
+            try {
+                answer(outcome, job, writer, extra);
+            } finally {
+                forget(outcome);
+            }
+            return;
+        }
+        try {
+            writer.writeDeferred(deferred.url(), extra);
+        } catch (IOException e) {
+            LOG.debug("The client of deferred job {} is gone; it goes on", chain.id(), e);
+        }
+        try {
+            JobOutcome outcome = joined(end);
+            timed(outcome, extra);
+            deferred.store(outcome, job.report(), extra, this::open);
+            forget(outcome);
+        } catch (JobRefused e) {
+            deferred.store(refused(e));
+        } catch (JobException e) {
+            deferred.store(e);
+        }
     }
 
     private static JobOutcome joined(CompletableFuture<JobOutcome> first)
@@ -248,11 +333,11 @@ public final class JobService implements Jobs, AutoCloseable {
         }
     }
 
-    /** Sends each session's output as it comes, in job order. */
+    /** Sends each session's output as it comes, in job order; such a job is its chain's last. */
     private void stream(
-            JobRun run, InputStream body, AnswerWriter writer, Map<String, String> extra)
+            JobChain chain, InputStream body, AnswerWriter writer, Map<String, String> extra)
             throws JobException, JobRefused, IOException {
-        Dispatch dispatch = run.start(body);
+        Dispatch dispatch = chain.start(body);
         boolean begun = false;
         byte[] step = new byte[64 * 1024];
         try {
@@ -276,12 +361,12 @@ public final class JobService implements Jobs, AutoCloseable {
                 byte[] text = answer.message().getBytes(java.nio.charset.StandardCharsets.UTF_8);
                 writer.body().write(text, 0, text.length);
             }
-            JobOutcome outcome = run.outcome(dispatch);
-            log(run, outcome);
+            JobOutcome outcome = chain.outcome(dispatch);
+            log(chain.id(), outcome);
             writer.endStream(outcome);
         } catch (IOException e) {
-            run.cancel("the answer cannot be delivered");
-            forget(run.outcome(dispatch));
+            chain.cancel("the answer cannot be delivered");
+            forget(chain.outcome(dispatch));
             if (begun) {
                 writer.cut();
             }
@@ -344,20 +429,20 @@ public final class JobService implements Jobs, AutoCloseable {
         }
     }
 
-    private JobOutcome storeReport(JobRun run, JobOutcome outcome) {
+    private JobOutcome storeReport(JobChain chain, JobOutcome outcome) {
         StorePath path =
                 new StorePath(outcome.account(), REPORTS, "reports/" + outcome.job() + ".json");
         byte[] json = ReportJson.of(outcome);
         Map<String, String> headers =
                 Map.of("Content-Type", "application/json", "X-Delete-After", "604800");
         try {
-            try (Reply reply = parts.swift().putContainer(run.caller(), path.inContainer())) {
+            try (Reply reply = parts.swift().putContainer(chain.caller(), path.inContainer())) {
                 reply.status();
             }
             try (Reply reply =
                     parts.swift()
                             .put(
-                                    run.caller(),
+                                    chain.caller(),
                                     path,
                                     headers,
                                     new ByteArrayInputStream(json),
@@ -370,14 +455,14 @@ public final class JobService implements Jobs, AutoCloseable {
         }
     }
 
-    private static void log(JobRun run, JobOutcome outcome) {
+    private static void log(String id, JobOutcome outcome) {
         LOG.info(
                 "job {} account {} status {} nodes {} in {} s",
-                run.id(),
+                id,
                 outcome.account(),
                 outcome.status(),
                 outcome.sessions().size(),
-                String.format(java.util.Locale.ROOT, "%.3f", outcome.seconds()));
+                String.format(Locale.ROOT, "%.3f", outcome.seconds()));
     }
 
     private static JobException refused(JobRefused e) {
@@ -406,7 +491,12 @@ public final class JobService implements Jobs, AutoCloseable {
         return error;
     }
 
-    private void fail(HttpServerRequest request, Context context, String id, JobException error) {
+    private void fail(
+            HttpServerRequest request,
+            Context context,
+            Map<String, String> extra,
+            JobException error) {
+        String id = extra.getOrDefault("X-Zerocloud-Id", "");
         LOG.info(
                 "job {} refused with {}: {}",
                 id,
@@ -415,8 +505,12 @@ public final class JobService implements Jobs, AutoCloseable {
         if (error.code() == ErrorCode.SWIFT_UNREACHABLE) {
             LOG.warn("Job {}: Swift cannot be reached", id, error);
         }
-        context.runOnContext(
-                _ -> ErrorAnswer.send(vertx, request, error.with("X-Trans-Id", "tx" + id)));
+        JobException answer = error;
+        for (Map.Entry<String, String> header : extra.entrySet()) {
+            answer = answer.with(header.getKey(), header.getValue());
+        }
+        JobException complete = answer;
+        context.runOnContext(_ -> ErrorAnswer.send(vertx, request, complete));
     }
 
     /** 17 hex digits whose order is that of time, and 8 random ones. */
@@ -429,7 +523,7 @@ public final class JobService implements Jobs, AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        live.forEach(run -> run.cancel("the proxy is stopping"));
+        live.forEach(chain -> chain.cancel("the proxy is stopping"));
         parts.agents().close();
         try {
             work.close();

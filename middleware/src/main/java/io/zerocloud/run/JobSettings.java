@@ -16,6 +16,12 @@ import java.util.Set;
  * @param accountShare most slots that one account's sessions hold together; 0 for all
  * @param maxUpload bytes of an image or payload, as sent
  * @param clientSilence how long a client may send nothing while its body is awaited
+ * @param maxUploadTime how long a whole body may take
+ * @param interactive how long {@code X-Zerovm-Deferred: auto} waits for the end
+ * @param chainTime a job that ends after this many seconds of its chain is its last
+ * @param chainLinks most jobs of a chain
+ * @param standalonePolicy storage policy beside whose devices jobs without objects run, as
+ *     operators say it; empty for anywhere
  * @param work folder of the proxy's own, emptied at the start: uploads
  * @param systemImages names of the images that agents have
  */
@@ -28,6 +34,11 @@ public record JobSettings(
         int accountShare,
         long maxUpload,
         Duration clientSilence,
+        Duration maxUploadTime,
+        Duration interactive,
+        Duration chainTime,
+        int chainLinks,
+        String standalonePolicy,
         Path work,
         Set<String> systemImages) {
 
@@ -50,8 +61,32 @@ public record JobSettings(
                 0,
                 5L << 30,
                 Duration.ofSeconds(60),
+                Duration.ofDays(1),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(20),
+                100,
+                "",
                 work,
                 Set.of());
+    }
+
+    public JobSettings withPlan(PlanSettings value) {
+        return new JobSettings(
+                value,
+                timeout,
+                maxTimeout,
+                queueTimeout,
+                maxJobs,
+                accountShare,
+                maxUpload,
+                clientSilence,
+                maxUploadTime,
+                interactive,
+                chainTime,
+                chainLinks,
+                standalonePolicy,
+                work,
+                systemImages);
     }
 
     public JobSettings withSystemImages(Set<String> names) {
@@ -64,6 +99,11 @@ public record JobSettings(
                 accountShare,
                 maxUpload,
                 clientSilence,
+                maxUploadTime,
+                interactive,
+                chainTime,
+                chainLinks,
+                standalonePolicy,
                 work,
                 names);
     }
@@ -78,6 +118,31 @@ public record JobSettings(
                 accountShare,
                 maxUpload,
                 clientSilence,
+                maxUploadTime,
+                interactive,
+                chainTime,
+                chainLinks,
+                standalonePolicy,
+                work,
+                systemImages);
+    }
+
+    /** With other times: for tests that cannot wait a day. */
+    public JobSettings withTimes(Duration upload, Duration wait, Duration chain) {
+        return new JobSettings(
+                plan,
+                timeout,
+                maxTimeout,
+                queueTimeout,
+                maxJobs,
+                accountShare,
+                maxUpload,
+                clientSilence,
+                upload,
+                wait,
+                chain,
+                chainLinks,
+                standalonePolicy,
                 work,
                 systemImages);
     }

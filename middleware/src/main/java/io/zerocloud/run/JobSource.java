@@ -1,7 +1,5 @@
 package io.zerocloud.run;
 
-import io.zerocloud.authority.Caller;
-import io.zerocloud.authority.SwiftApi;
 import io.zerocloud.error.ErrorCode;
 import io.zerocloud.error.JobException;
 import io.zerocloud.job.Job;
@@ -13,6 +11,7 @@ import io.zerocloud.job.StorePath;
 import io.zerocloud.job.source.Script;
 import io.zerocloud.request.BodyKind;
 import io.zerocloud.request.JobRequest;
+import io.zerocloud.request.Recognition;
 import io.zerocloud.stream.BlockingHttp.Reply;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -38,6 +37,8 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
     /**
      * Reads a request.
      *
+     * @param apps finds stored apps, with the caller's authority
+     * @param app from {@link AppSource#named}
      * @throws JobRefused if the description breaks a rule
      * @throws JobException for everything else that is wrong with it
      */
@@ -46,11 +47,11 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
             InputStream body,
             JobSettings settings,
             UploadSpace space,
-            SwiftApi swift,
-            Caller caller)
+            AppSource apps,
+            Optional<StorePath> app)
             throws JobRefused, JobException, IOException {
         try {
-            if (request.source().isEmpty()) {
+            if (app.isEmpty()) {
                 return described(
                         request,
                         request.contentType(),
@@ -60,21 +61,14 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
                         space,
                         Optional.empty());
             }
-            StorePath source = source(request.source().get(), request.target().account());
+            boolean api = request.command() == Recognition.Command.API;
+            if (request.command() != Recognition.Command.JOB
+                    && apps.look(app.get(), api) instanceof AppSource.Found.Other(String type)) {
+                return opened(request, settings, apps, app.get(), type);
+            }
             Optional<Upload> payload =
                     request.hasBody() ? Optional.of(Upload.store(body, space)) : Optional.empty();
-            try (Reply reply = swift.get(caller, source, "")) {
-                if (reply.status() != 200) {
-                    throw JobException.as(
-                            ErrorCode.FETCH_FAILED,
-                            reply.status() < 400 ? 502 : reply.status(),
-                            "Error "
-                                    + reply.status()
-                                    + " "
-                                    + reply.reason()
-                                    + " while fetching "
-                                    + source);
-                }
+            try (Reply reply = apps.open(app.get())) {
                 return described(
                         request,
                         Optional.of(reply.header("Content-Type")),
@@ -90,8 +84,48 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
                 throw e;
             }
         } catch (SocketTimeoutException e) {
-            throw JobException.of(ErrorCode.UPLOAD_TIMEOUT, "(the client sent nothing)", e);
+            throw JobException.of(ErrorCode.UPLOAD_TIMEOUT, "(" + e.getMessage() + ")", e);
         }
+    }
+
+    /** The job that a previous one answered with. */
+    static JobSource chained(
+            JobRequest request, byte[] document, JobSettings settings, Optional<Upload> payload)
+            throws JobRefused {
+        JobContext context =
+                new JobContext(
+                        request.target().account(),
+                        settings.systemImages(),
+                        UploadedImage.NONE,
+                        payload.isPresent());
+        return new JobSource(
+                JobParser.parse(document, context, settings.plan().limits()),
+                Optional.empty(),
+                payload);
+    }
+
+    /** The job that opens an object which is no app. */
+    private static JobSource opened(
+            JobRequest request, JobSettings settings, AppSource apps, StorePath app, String type)
+            throws JobRefused, JobException, IOException {
+        if (!request.method().equals("GET")) {
+            throw JobException.of(ErrorCode.NOT_IMPLEMENTED, "(the object is no app)");
+        }
+        StorePath object = app;
+        String contentType = type;
+        if (request.command() == Recognition.Command.API) {
+            // What the endpoint names is no app: the URL's own object is opened, if it has one.
+            if (request.target().object().isEmpty()) {
+                throw JobException.of(ErrorCode.NOT_IMPLEMENTED, "(the endpoint is no app)");
+            }
+            object = AppSource.opened(request);
+            if (!(apps.look(object, false) instanceof AppSource.Found.Other(String own))) {
+                throw JobException.of(ErrorCode.NOT_IMPLEMENTED, "(the endpoint is no app)");
+            }
+            contentType = own;
+        }
+        byte[] document = apps.template(object, contentType, request.target().query());
+        return chained(request, document, settings, Optional.empty());
     }
 
     private static JobSource described(
@@ -155,7 +189,9 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
                             ErrorCode.TOO_LARGE, "(a script has at most " + MAX_SCRIPT + " bytes)");
                 }
                 Optional<StorePath> stdin =
-                        request.target().object().isEmpty() || request.source().isPresent()
+                        request.target().object().isEmpty()
+                                        || request.source().isPresent()
+                                        || request.command() != Recognition.Command.JOB
                                 ? Optional.empty()
                                 : Optional.of(
                                         new StorePath(
@@ -176,23 +212,6 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
         return new JobContext(context.account(), context.systemImages(), image, context.payload());
     }
 
-    /**
-     * {@code swift://account/container/object}, percent-decoded once; {@code .} and {@code ~} mean
-     * the URL's.
-     */
-    private static StorePath source(String text, String account) throws JobException {
-        String prefix = "swift://";
-        String[] parts =
-                text.startsWith(prefix)
-                        ? JobRequest.percentDecoded(text.substring(prefix.length())).split("/", 3)
-                        : new String[0];
-        if (parts.length < 3 || parts[0].isEmpty() || parts[1].isEmpty() || parts[2].isEmpty()) {
-            throw JobException.of(ErrorCode.SOURCE_FORMAT);
-        }
-        String owner = parts[0].equals(".") || parts[0].equals("~") ? account : parts[0];
-        return new StorePath(owner, parts[1], parts[2]);
-    }
-
     private static String md5(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
@@ -203,10 +222,17 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
 
     @Override
     public void close() throws IOException {
+        close(true);
+    }
+
+    /**
+     * @param payloadToo false if another job has the payload now
+     */
+    void close(boolean payloadToo) throws IOException {
         if (image.isPresent()) {
             image.get().close();
         }
-        if (payload.isPresent()) {
+        if (payloadToo && payload.isPresent()) {
             payload.get().close();
         }
     }

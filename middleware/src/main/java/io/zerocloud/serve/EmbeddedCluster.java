@@ -3,7 +3,10 @@ package io.zerocloud.serve;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClientOptions;
+import io.zerocloud.authority.ServiceUser;
+import io.zerocloud.authority.SetUid;
 import io.zerocloud.authority.SwiftApi;
+import io.zerocloud.authority.Users;
 import io.zerocloud.node.AgentConfig;
 import io.zerocloud.node.AgentServer;
 import io.zerocloud.proxy.Listener;
@@ -20,6 +23,7 @@ import io.zerocloud.sandbox.session.Engine;
 import io.zerocloud.sandbox.session.EngineConfig;
 import io.zerocloud.sandbox.session.EngineException;
 import io.zerocloud.stream.BlockingHttp;
+import io.zerocloud.swift.auth.TempAuth;
 import io.zerocloud.swift.store.EmbeddedStore;
 import io.zerocloud.swift.store.StorageNode;
 import io.zerocloud.swift.store.StoreConfig;
@@ -30,10 +34,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -219,13 +225,13 @@ public final class EmbeddedCluster implements AutoCloseable {
     private void bringUp(Config config) throws IOException, EngineException {
         HeaderBytes.passUnchanged();
         Path work = Files.createDirectories(config.directory().resolve("zerocloud"));
+        StoreUser serviceUser = serviceUser();
+        List<StoreUser> users = new ArrayList<>(config.users());
+        users.add(serviceUser);
         EmbeddedStore store =
                 add(
                         EmbeddedStore.start(
-                                config.directory().resolve("store"),
-                                config.users(),
-                                config.nodes(),
-                                0));
+                                config.directory().resolve("store"), users, config.nodes(), 0));
         Engine engine =
                 add(
                         Engine.start(
@@ -284,7 +290,23 @@ public final class EmbeddedCluster implements AutoCloseable {
                                         .withSystemImages(config.systemImages().keySet()));
         slots = new FairSlots(settings.accountShare());
         Agents cluster = new Agents(clients, slots, locator);
-        JobService jobs = add(new JobService(vertx, settings, api, cluster, locator));
+        ServiceUser service =
+                add(
+                        ServiceUser.of(
+                                vertx,
+                                new TempAuth(
+                                        URI.create(store.authUrl()),
+                                        serviceUser.name(),
+                                        serviceUser.key())));
+        JobService jobs =
+                add(
+                        new JobService(
+                                vertx,
+                                settings,
+                                api,
+                                cluster,
+                                Optional.of(new SetUid(api, service)),
+                                new Users(store::groupsOf)));
         ProxyServer proxy =
                 add(
                         ProxyServer.start(
@@ -293,6 +315,13 @@ public final class EmbeddedCluster implements AutoCloseable {
                                 Upstream.at(swift),
                                 jobs));
         link = new ProxyLink(config.host(), proxy.port(), store.url());
+    }
+
+    /** Who acts in set-uid jobs; of this process only, since nobody else learns the key. */
+    private static StoreUser serviceUser() {
+        byte[] key = new byte[16];
+        new SecureRandom().nextBytes(key);
+        return StoreUser.admin("zerocloud", "service", HexFormat.of().formatHex(key));
     }
 
     private static AgentConfig agentConfig(

@@ -5,7 +5,12 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.zerocloud.authority.KeystoneUsers;
+import io.zerocloud.authority.MemcachedUsers;
+import io.zerocloud.authority.ServiceUser;
+import io.zerocloud.authority.SetUid;
 import io.zerocloud.authority.SwiftApi;
+import io.zerocloud.authority.Users;
 import io.zerocloud.node.AgentConfig;
 import io.zerocloud.node.AgentServer;
 import io.zerocloud.plan.PlanSettings;
@@ -23,6 +28,8 @@ import io.zerocloud.sandbox.session.Engine;
 import io.zerocloud.sandbox.session.EngineConfig;
 import io.zerocloud.sandbox.session.EngineException;
 import io.zerocloud.stream.BlockingHttp;
+import io.zerocloud.swift.auth.KeystoneV3;
+import io.zerocloud.swift.auth.TempAuth;
 import io.zerocloud.wire.ClusterKey;
 import io.zerocloud.wire.Signer;
 import java.io.IOException;
@@ -201,7 +208,15 @@ public final class Roles implements AutoCloseable {
         RingLocator locator = new RingLocator(swiftFolder, api);
         JobSettings jobs = jobs(settings, images);
         Agents agents = new Agents(clients, new FairSlots(jobs.accountShare()), locator);
-        JobService service = add(new JobService(vertx, jobs, api, agents, locator));
+        JobService service =
+                add(
+                        new JobService(
+                                vertx,
+                                jobs,
+                                api,
+                                agents,
+                                serviceUser(settings, vertx).map(user -> new SetUid(api, user)),
+                                users(settings, vertx)));
         ProxyServer proxy =
                 add(
                         ProxyServer.start(
@@ -214,6 +229,53 @@ public final class Roles implements AutoCloseable {
 
     private static Optional<PemTrustOptions> ca(Settings settings) {
         return settings.text("cluster.ca").map(path -> new PemTrustOptions().addCertPath(path));
+    }
+
+    /** {@code swift.service_user} and what belongs to it, if set-uid jobs are wanted. */
+    private Optional<ServiceUser> serviceUser(Settings settings, Vertx vertx) throws IOException {
+        Optional<String> name = settings.text("swift.service_user");
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        URI auth = settings.url("swift.service_auth");
+        String key = Files.readString(settings.secret("swift.service_key_file")).strip();
+        Optional<String> project = settings.text("swift.service_project");
+        String domain = settings.text("swift.service_domain").orElse("Default");
+        return Optional.of(
+                add(
+                        project.isPresent()
+                                ? ServiceUser.of(
+                                        vertx,
+                                        KeystoneV3.of(
+                                                auth,
+                                                name.get(),
+                                                domain,
+                                                key,
+                                                project.get(),
+                                                domain))
+                                : ServiceUser.of(vertx, new TempAuth(auth, name.get(), key))));
+    }
+
+    /** Where {@code REMOTE_USER} comes from. */
+    private Users users(Settings settings, Vertx vertx) {
+        Optional<String> memcached = settings.text("swift.memcached");
+        if (memcached.isPresent()) {
+            Address at = Address.of("swift.memcached", memcached.get());
+            return new Users(new MemcachedUsers(at.host(), at.port()));
+        }
+        if (settings.text("swift.keystone").isEmpty()) {
+            return Users.unknown();
+        }
+        URI keystone = settings.url("swift.keystone");
+        BlockingHttp http =
+                add(
+                        new BlockingHttp(
+                                vertx,
+                                keystone,
+                                new HttpClientOptions().setConnectTimeout(5_000),
+                                16,
+                                Duration.ofSeconds(10)));
+        return new Users(new KeystoneUsers(http, keystone.getPath()));
     }
 
     private static JobSettings jobs(Settings settings, Map<String, Path> images) {
@@ -239,6 +301,11 @@ public final class Roles implements AutoCloseable {
                 (int) settings.number("jobs.account_share", 0, 0, 1_000_000),
                 settings.number("jobs.max_upload", otherwise.maxUpload(), 1, Long.MAX_VALUE),
                 settings.seconds("jobs.client_timeout", otherwise.clientSilence()),
+                settings.seconds("jobs.max_upload_time", otherwise.maxUploadTime()),
+                settings.seconds("jobs.interactive_timeout", otherwise.interactive()),
+                settings.seconds("jobs.chain_timeout", otherwise.chainTime()),
+                (int) settings.number("jobs.chain_links", otherwise.chainLinks(), 0, 10_000),
+                settings.text("jobs.standalone_policy").orElse(otherwise.standalonePolicy()),
                 otherwise.work(),
                 images.keySet());
     }

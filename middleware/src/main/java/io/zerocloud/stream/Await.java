@@ -15,6 +15,26 @@ public final class Await {
     private Await() {}
 
     /**
+     * Waits for the end of something, good or bad.
+     *
+     * @return false if the time was over before
+     */
+    public static boolean within(CompletableFuture<?> end, Duration atMost)
+            throws InterruptedIOException {
+        try {
+            end.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    /**
      * The future's value.
      *
      * @throws IOException with the future's failure, or if the time is over

@@ -1,5 +1,6 @@
 package io.zerocloud.wire;
 
+import io.zerocloud.job.StorePath;
 import io.zerocloud.plan.Session;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +15,9 @@ import java.util.TreeMap;
  * @param session the planned session, its objects pinned
  * @param environment the guest's variables except {@code LOCAL_*}, which the agent adds
  * @param timeoutMillis wall clock of the guest
- * @param token the caller's token; only for sessions that read through Swift or store outputs
- *     there, or might have to
+ * @param mandate in whose name Swift is asked; only for sessions that read through Swift or store
+ *     outputs there, or might have to
+ * @param targets what symbolic links among the session's objects point to
  * @param image the image that came with the request, already inflated
  * @param payload the body for pathless {@code stdin}
  * @param network the reservation whose slot it uses and whose channels it has ends of; see {@link
@@ -29,7 +31,8 @@ public record SessionOrder(
         Session session,
         Map<String, String> environment,
         long timeoutMillis,
-        Optional<String> token,
+        Optional<Mandate> mandate,
+        Map<String, StorePath> targets,
         Optional<Blob> image,
         Optional<Blob> payload,
         Optional<String> network,
@@ -41,6 +44,7 @@ public record SessionOrder(
     public static final int MAX_INLINE = 1 << 20;
 
     public SessionOrder {
+        targets = Map.copyOf(targets);
         environment = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(environment));
         if (timeoutMillis < 1) {
             throw new IllegalArgumentException(

@@ -54,6 +54,28 @@ public record SessionResult(
         }
     }
 
+    /** The same with the attached object's storage policy. */
+    public SessionResult withPolicy(String name) {
+        return new SessionResult(
+                agent,
+                ran,
+                status,
+                reason,
+                state,
+                returnCode,
+                validation,
+                error,
+                accounting,
+                digests,
+                name,
+                body,
+                stored,
+                stderr,
+                memoryBytes,
+                timings,
+                placement);
+    }
+
     /** The same with other last lines. */
     public SessionResult withStderr(String lines) {
         return new SessionResult(
@@ -126,6 +148,16 @@ public record SessionResult(
             Optional<byte[]> inline) {
         public Body {
             headers = List.copyOf(headers);
+        }
+
+        /** A header's value, or empty text. */
+        public String header(String name) {
+            for (int i = 0; i + 1 < headers.size(); i += 2) {
+                if (headers.get(i).equalsIgnoreCase(name)) {
+                    return headers.get(i + 1);
+                }
+            }
+            return "";
         }
     }
 

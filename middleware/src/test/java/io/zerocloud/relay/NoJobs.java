@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.http.HttpServerRequest;
 import io.zerocloud.proxy.Jobs;
-import io.zerocloud.request.Target;
+import io.zerocloud.request.Recognition;
 
 /** For proxies that only pass on. */
 final class NoJobs implements Jobs {
     @Override
-    public void run(HttpServerRequest request, Target target) {
-        throw new AssertionError("not a job: " + target);
+    public void run(HttpServerRequest request, Recognition.Job job) {
+        throw new AssertionError("not a job: " + job);
     }
 
     @Override

@@ -55,23 +55,15 @@ class FaultTest {
     /** Outputs of at most 32 MiB: a guest that floods comes to its end soon. */
     static JobSettings smallOutputs(JobSettings settings) {
         PlanSettings plan = settings.plan();
-        return new JobSettings(
-                new PlanSettings(
-                        plan.limits(),
-                        plan.maxIops(),
-                        plan.maxInput(),
-                        MAX_OUTPUT,
-                        plan.defaultContentType(),
-                        plan.readCheck()),
-                settings.timeout(),
-                settings.maxTimeout(),
-                Duration.ofSeconds(60),
-                settings.maxJobs(),
-                settings.accountShare(),
-                settings.maxUpload(),
-                settings.clientSilence(),
-                settings.work(),
-                settings.systemImages());
+        return settings.withPlan(
+                        new PlanSettings(
+                                plan.limits(),
+                                plan.maxIops(),
+                                plan.maxInput(),
+                                MAX_OUTPUT,
+                                plan.defaultContentType(),
+                                plan.readCheck()))
+                .withQueue(Duration.ofSeconds(60), settings.maxJobs());
     }
 
     @AfterEach

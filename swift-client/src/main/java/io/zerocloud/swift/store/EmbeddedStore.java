@@ -5,6 +5,7 @@ import io.zerocloud.swift.disk.SidecarMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ public final class EmbeddedStore implements AutoCloseable {
     private final Catalog catalog;
     private final Expirer expirer;
     private final HttpFront front;
+    private final TempAuth users;
 
     private EmbeddedStore(
             StoreConfig config,
@@ -43,13 +45,15 @@ public final class EmbeddedStore implements AutoCloseable {
             DiskPool pool,
             Catalog catalog,
             Expirer expirer,
-            HttpFront front) {
+            HttpFront front,
+            TempAuth users) {
         this.config = config;
         this.directory = directory;
         this.pool = pool;
         this.catalog = catalog;
         this.expirer = expirer;
         this.front = front;
+        this.users = users;
     }
 
     /**
@@ -88,14 +92,15 @@ public final class EmbeddedStore implements AutoCloseable {
             Site site = new Site(catalog, objects, clock);
             new Recovery(site).run(pending);
             expirer = new Expirer(site);
-            Router router = new Router(new TempAuth(config.users()), site);
+            TempAuth users = new TempAuth(config.users());
+            Router router = new Router(users, site);
             HttpFront front =
                     HttpFront.listen(
                             config.host(),
                             config.port(),
                             config.clientTimeout().toMillis(),
                             router);
-            return new EmbeddedStore(config, directory, pool, catalog, expirer, front);
+            return new EmbeddedStore(config, directory, pool, catalog, expirer, front, users);
         } catch (IOException | RuntimeException e) {
             if (expirer != null) {
                 expirer.close();
@@ -122,6 +127,13 @@ public final class EmbeddedStore implements AutoCloseable {
     /** Where TempAuth gives tokens: {@code http://host:port/auth/v1.0}. */
     public String authUrl() {
         return url() + "/auth/v1.0";
+    }
+
+    /**
+     * The groups that a token gives its bearer, joined by commas; empty for a token that is none.
+     */
+    public Optional<String> groupsOf(String token) {
+        return users.groupsOf(token);
     }
 
     /** The folder that takes the place of {@code /etc/swift}: swift.conf and the rings. */

@@ -67,6 +67,11 @@ final class TempAuth {
                 : Optional.of(token.identity);
     }
 
+    /** The groups that a token gives its bearer, joined by commas, as TempAuth keeps them. */
+    Optional<String> groupsOf(String token) {
+        return find(token).map(identity -> String.join(",", identity.groups()));
+    }
+
     private static String realm(Target target) {
         return SwiftPath.parse(target.path()).map(SwiftPath::account).orElse("unknown");
     }
