@@ -1,6 +1,9 @@
 package io.zerocloud.cli;
 
+import io.zerocloud.cli.app.AccountOptions;
+import io.zerocloud.cli.app.Site;
 import io.zerocloud.job.Job;
+import io.zerocloud.job.JobContext;
 import io.zerocloud.job.JobLimits;
 import io.zerocloud.job.JobParser;
 import io.zerocloud.job.JobRefused;
@@ -9,33 +12,42 @@ import io.zerocloud.plan.Plan;
 import io.zerocloud.plan.PlanSettings;
 import io.zerocloud.plan.Planner;
 import io.zerocloud.plan.snapshot.SnapshotParser;
+import io.zerocloud.request.BodyKind;
+import io.zerocloud.run.Images;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code zerocloud job}: explains what a job would do, without a server. */
+/** {@code zerocloud job}: runs a job at a server, or explains without one what it would do. */
 @Command(
         name = "job",
-        description = "Explains what a job would do: its sessions, where they run and why.",
+        description =
+                "Posts a job and prints its answer; with --plan explains what it would do, without a"
+                        + " server.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:the job can run",
-            "1:the job is refused; what is wrong is on standard error",
+            "0:the answer was a success, or the job can run",
+            "1:the job failed or is refused; what is wrong is on standard error",
             "2:wrong usage, or a file cannot be read"
         },
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = {
+            "  export ST_AUTH=http://127.0.0.1:8080/auth/v1.0 ST_USER=test:tester ST_KEY=testing",
+            "  zerocloud job wordcount.json --summary",
             "  echo /AUTH_test/data/a.txt > listing",
             "  zerocloud job --plan wordcount.json --objects listing",
             "",
@@ -44,29 +56,44 @@ import picocli.CommandLine.Spec;
 public final class JobCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "A job in JSON, or a script that starts with #!")
+    @Parameters(
+            paramLabel = "FILE",
+            description =
+                    "A job in JSON, an image (tar, also gzip'ed), or a script that starts with #!")
     private Path file;
 
     @Option(
             names = "--plan",
-            required = true,
-            description = "Print the explained plan; nothing is run.")
+            description = "Print the explained plan; nothing is run. Needs --objects.")
     private boolean plan;
 
     @Option(
             names = "--objects",
-            required = true,
             paramLabel = "LISTING",
-            description = "The store: JSON, or one /account/container/object a line.")
-    private Path objects;
+            description =
+                    "With --plan: the store, as JSON, or one /account/container/object a line.")
+    private @Nullable Path objects;
 
-    @Option(names = "--json", description = "Print JSON, also for a refusal.")
+    @Option(names = "--json", description = "With --plan: print JSON, also for a refusal.")
     private boolean json;
 
+    @Option(names = "--report", description = "Print the job's JSON report instead of its outputs.")
+    private boolean report;
+
+    @Option(
+            names = {"-s", "--summary"},
+            description = "A table of its nodes, on standard error.")
+    private boolean summary;
+
+    @Mixin private AccountOptions account = new AccountOptions();
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (!plan) {
-            throw new ParameterException(spec.commandLine(), "--plan cannot be switched off");
+            read(file);
+            try (Site site = SiteOf.options(account, spec)) {
+                return JobAnswer.of(site, file, spec, summary, report);
+            }
         }
         SnapshotParser.Read given = listing();
         byte[] document = read(file);
@@ -93,24 +120,44 @@ public final class JobCommand implements Callable<Integer> {
         }
     }
 
-    private static Plan place(byte[] document, SnapshotParser.Read given) throws JobRefused {
-        boolean script = document.length > 1 && document[0] == '#' && document[1] == '!';
+    private static Plan place(byte[] document, SnapshotParser.Read given)
+            throws JobRefused, IOException {
+        BodyKind kind =
+                BodyKind.of(
+                        Optional.empty(),
+                        Arrays.copyOf(document, Math.min(document.length, BodyKind.HEAD)));
         Job job =
-                script
-                        ? Script.parse(document)
-                                .job(given.context(), JobLimits.DEFAULT, Optional.empty())
-                        : JobParser.parse(document, given.context(), JobLimits.DEFAULT);
+                switch (kind) {
+                    case SCRIPT ->
+                            Script.parse(document)
+                                    .job(given.context(), JobLimits.DEFAULT, Optional.empty());
+                    case TAR, GZIP ->
+                            JobParser.parse(
+                                    Images.description(document, kind == BodyKind.GZIP),
+                                    new JobContext(
+                                            given.context().account(),
+                                            given.context().systemImages(),
+                                            JobContext.UploadedImage.TAR,
+                                            given.context().payload()),
+                                    JobLimits.DEFAULT);
+                    case JSON, UNKNOWN ->
+                            JobParser.parse(document, given.context(), JobLimits.DEFAULT);
+                };
         Planner planner = new Planner(PlanSettings.DEFAULT);
         Plan pinned = planner.pin(planner.expand(job, given.store()), given.store());
         return planner.place(pinned, given.store().cluster(), given.store());
     }
 
     private SnapshotParser.Read listing() {
+        Path store = objects;
+        if (store == null) {
+            throw new ParameterException(spec.commandLine(), "--plan needs --objects=LISTING");
+        }
         try {
-            return SnapshotParser.parse(read(objects));
+            return SnapshotParser.parse(read(store));
         } catch (IOException | IllegalArgumentException e) {
             throw new ParameterException(
-                    spec.commandLine(), objects + " is not a listing: " + e.getMessage(), e);
+                    spec.commandLine(), store + " is not a listing: " + e.getMessage(), e);
         }
     }
 

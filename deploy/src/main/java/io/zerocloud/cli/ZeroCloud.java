@@ -22,6 +22,11 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             CcCommand.class,
             JobCommand.class,
+            NewCommand.class,
+            BundleCommand.class,
+            DeployCommand.class,
+            ExecCommand.class,
+            AuthCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class
         },

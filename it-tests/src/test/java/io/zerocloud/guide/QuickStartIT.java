@@ -3,6 +3,7 @@ package io.zerocloud.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.zerocloud.sandbox.guests.Guests;
 import io.zerocloud.serve.EmbeddedCluster;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -157,45 +158,12 @@ class QuickStartIT {
         return text;
     }
 
-    /** A guest that copies its standard input, made with as and ld alone. */
-    private static byte[] copier() throws IOException, InterruptedException {
-        Path macros = Path.of("../sandbox-engine/src/main/guests").toAbsolutePath();
-        Path source = Path.of("../middleware/src/test/guests/copy.s").toAbsolutePath();
-        Path object = folder.resolve("copy.o");
-        Path nexe = folder.resolve("copy.nexe");
-        run(
-                "as",
-                "--64",
-                "-I",
-                macros.toString(),
-                "--defsym",
+    /** A guest that copies its standard input. */
+    private static byte[] copier() throws IOException {
+        return Guests.assemble(
+                Files.readString(Path.of("../middleware/src/test/guests/copy.s")),
                 "FROM=0",
-                "--defsym",
                 "TO=1",
-                "--defsym",
-                "CODE=0",
-                "-o",
-                object.toString(),
-                source.toString());
-        run(
-                "ld",
-                "-m",
-                "elf_x86_64",
-                "-static",
-                "-nostdlib",
-                "-z",
-                "max-page-size=0x10000",
-                "--build-id=none",
-                "-T",
-                macros.resolve("guest.ld").toString(),
-                "-o",
-                nexe.toString(),
-                object.toString());
-        return Files.readAllBytes(nexe);
-    }
-
-    private static void run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).inheritIO().start();
-        assertThat(process.waitFor()).as(command[0]).isZero();
+                "CODE=0");
     }
 }

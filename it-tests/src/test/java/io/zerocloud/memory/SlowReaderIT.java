@@ -3,6 +3,7 @@ package io.zerocloud.memory;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zerocloud.sandbox.guests.Guests;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -203,38 +202,12 @@ class SlowReaderIT {
                 .orElseThrow();
     }
 
-    /** A guest that copies its standard input, made with as and ld alone. */
-    private byte[] copier() throws IOException, InterruptedException {
-        Path macros = Path.of("../sandbox-engine/src/main/guests").toAbsolutePath();
-        Path source = Path.of("../middleware/src/test/guests/copy.s").toAbsolutePath();
-        Path object = folder.resolve("copy.o");
-        Path nexe = folder.resolve("copy.nexe");
-        List<String> as = new ArrayList<>(List.of("as", "--64", "-I", macros.toString()));
-        for (String symbol : List.of("FROM=0", "TO=1", "CODE=0")) {
-            as.addAll(List.of("--defsym", symbol));
-        }
-        as.addAll(List.of("-o", object.toString(), source.toString()));
-        run(as);
-        run(
-                List.of(
-                        "ld",
-                        "-m",
-                        "elf_x86_64",
-                        "-static",
-                        "-nostdlib",
-                        "-z",
-                        "max-page-size=0x10000",
-                        "--build-id=none",
-                        "-T",
-                        macros.resolve("guest.ld").toString(),
-                        "-o",
-                        nexe.toString(),
-                        object.toString()));
-        return Files.readAllBytes(nexe);
-    }
-
-    private static void run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).inheritIO().start();
-        assertThat(process.waitFor()).as(command.getFirst()).isZero();
+    /** A guest that copies its standard input. */
+    private static byte[] copier() throws IOException {
+        return Guests.assemble(
+                Files.readString(Path.of("../middleware/src/test/guests/copy.s")),
+                "FROM=0",
+                "TO=1",
+                "CODE=0");
     }
 }

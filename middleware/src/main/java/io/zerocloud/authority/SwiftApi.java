@@ -9,7 +9,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Swift's object API with a caller's token; blocking, for virtual threads. */
+/**
+ * Swift's object API with a caller's token; blocking, for virtual threads.
+ *
+ * <p>Not swift-client's {@code SwiftAccount}, on purpose. That one belongs to one user and account,
+ * repeats what fails and resumes what breaks off, and hands out event-loop streams: what a program
+ * that talks to Swift for itself wants. Here every call has another caller, whose answer, 401 and
+ * 503 included, is the authorisation and is passed on as it is; a pinned read must fail rather than
+ * be resumed; bodies go between blocking sandbox channels and the network; and the same few lines
+ * of {@link BlockingHttp} also carry the calls to agents, so they cost no second client.
+ */
 public final class SwiftApi {
     private final BlockingHttp http;
 

@@ -310,7 +310,14 @@ final class Dispatch {
             }
             switch (event) {
                 case SessionEvent.Ended(SessionResult result) -> {
-                    return answer(session, placement, agent, id, completed(session, result), queued, attempt);
+                    return answer(
+                            session,
+                            placement,
+                            agent,
+                            id,
+                            completed(session, result),
+                            queued,
+                            attempt);
                 }
                 case SessionEvent.Failed failed -> {
                     if (cancelled) {
@@ -547,10 +554,7 @@ final class Dispatch {
     /** The storage policy of what attracts a session, or of where it runs without. */
     private String policy(Session session) {
         return session.attachment()
-                .map(
-                        attached ->
-                                agents.policy(
-                                        attached.path(), authority.reader(attached.path())))
+                .map(attached -> agents.policy(attached.path(), authority.reader(attached.path())))
                 .orElseGet(() -> agents.standalonePolicy(settings.standalonePolicy()));
     }
 
@@ -562,7 +566,10 @@ final class Dispatch {
                 || uses(session, Channel.Backing.ObjectOutput.class);
     }
 
-    /** A result as it is kept: with its storage policy, and no more of stderr than there is room for. */
+    /**
+     * A result as it is kept: with its storage policy, and no more of stderr than there is room
+     * for.
+     */
     SessionResult completed(Session session, SessionResult result) {
         return bounded(result.withPolicy(policy(session)));
     }

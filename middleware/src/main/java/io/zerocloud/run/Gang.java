@@ -395,9 +395,7 @@ final class Gang {
                     boolean again = failed.cause() != Cause.INPUT;
                     if (failed.cause() == Cause.NEEDS_TOKEN) {
                         synchronized (this) {
-                            again =
-                                    Dispatch.touchesSwift(session)
-                                            && withToken.add(index);
+                            again = Dispatch.touchesSwift(session) && withToken.add(index);
                         }
                     }
                     fail(session.name(), failed.status(), failed.message(), again);

@@ -18,7 +18,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Images that come in request bodies: their description found, the whole stored inflated. */
-final class Images {
+public final class Images {
     /** A description is at most 64 KiB; a map's member may be a little padded. */
     private static final int MAX_MAP = 128 * 1024;
 
@@ -61,6 +61,23 @@ final class Images {
                     description);
         } catch (ZipException | EOFException e) {
             throw badArchive(e);
+        }
+    }
+
+    /**
+     * The description in an image that is all there.
+     *
+     * @throws JobRefused if there is none where a server would look for it
+     * @throws IOException if it is no archive
+     */
+    public static byte[] description(byte[] image, boolean gzip) throws JobRefused, IOException {
+        try {
+            return find(
+                            java.util.Arrays.copyOf(image, Math.min(image.length, BootMap.WINDOW)),
+                            gzip)
+                    .require();
+        } catch (JobException e) {
+            throw new IOException(e.message(), e);
         }
     }
 

@@ -52,6 +52,7 @@ final class JobRun implements AutoCloseable {
      * @param document its description
      * @param payload what no job has read yet; owned by the job that gets it
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Link(byte[] document, Optional<Upload> payload) {}
 
     /**
@@ -179,16 +180,14 @@ final class JobRun implements AutoCloseable {
             return JobSource.chained(
                     request, link.get().document(), parts.settings(), link.get().payload());
         }
-        AppSource apps =
-                new AppSource(parts.swift(), authority, parts.settings().plan().limits());
+        AppSource apps = new AppSource(parts.swift(), authority, parts.settings().plan().limits());
         Optional<StorePath> app = apps.named(request);
         app.ifPresent(authority::runs);
         boolean inContainer = app.isPresent() && !request.target().container().isEmpty();
         authority.requireRun(
                 account,
                 inContainer
-                        ? Optional.of(
-                                StorePath.container(account, request.target().container()))
+                        ? Optional.of(StorePath.container(account, request.target().container()))
                         : Optional.empty());
         return JobSource.read(
                 request,

@@ -67,6 +67,7 @@ public record SessionResult(
                 error,
                 accounting,
                 digests,
+                peers,
                 name,
                 body,
                 stored,

@@ -52,7 +52,7 @@ class AppCatalogueTest {
                                                 settings.withTimes(
                                                         Duration.ofDays(1),
                                                         Duration.ofMillis(1),
-                                                        Duration.ofSeconds(120))));
+                                                        Duration.ofMinutes(2))));
         user = Client.login(cluster.url(), "a:user", "key");
         other = Client.login(cluster.url(), "a1:user1", "key1");
         for (String container : new String[] {"c", "api", ".zvm", "out"}) {

@@ -10,6 +10,7 @@ import io.zerocloud.swift.store.StoreUser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -567,7 +568,7 @@ class JobCatalogueTest {
     void c54AClientThatSendsTooLittleRunsNothing() throws Exception {
         byte[] json =
                 bytes(hello("{'name':'stdout','path':'swift://~/c_out1/c54'}").replace('\'', '"'));
-        try (Socket socket = new Socket("127.0.0.1", cluster.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), cluster.port())) {
             socket.setSoTimeout(30_000);
             OutputStream out = socket.getOutputStream();
             out.write(
@@ -594,7 +595,7 @@ class JobCatalogueTest {
                                                                 Duration.ofMillis(300),
                                                                 Duration.ofSeconds(10),
                                                                 Duration.ofSeconds(20))));
-                Socket socket = new Socket("127.0.0.1", small.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
             Client tester = Client.login(small.url(), "test:tester", "testing");
             socket.setSoTimeout(30_000);
             OutputStream out = socket.getOutputStream();

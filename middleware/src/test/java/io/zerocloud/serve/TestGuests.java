@@ -1,17 +1,15 @@
 package io.zerocloud.serve;
 
+import io.zerocloud.sandbox.guests.Guests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/** Guests from assembly, built with the machine's as and ld; macros and layout are the engine's. */
+/** The guests of these tests. */
 final class TestGuests {
-    private static final Path MACROS =
-            Path.of("../sandbox-engine/src/main/guests").toAbsolutePath();
     private static final Path SOURCES = Path.of("src/test/guests").toAbsolutePath();
 
     private TestGuests() {}
@@ -20,7 +18,7 @@ final class TestGuests {
      * Copies one channel to another. Channels: 0 to 2 the streams, from 3 on the others by name.
      */
     static byte[] copy(int from, int to, int code) throws IOException {
-        return assemble(
+        return Guests.assemble(
                 Files.readString(SOURCES.resolve("copy.s")),
                 "FROM=" + from,
                 "TO=" + to,
@@ -28,12 +26,12 @@ final class TestGuests {
     }
 
     static byte[] named(String name) throws IOException {
-        return assemble(Files.readString(SOURCES.resolve(name + ".s")));
+        return Guests.nexe(name);
     }
 
     /** Writes two texts and exits. */
     static byte[] says(String out, String err, int code) throws IOException {
-        return assemble(
+        return Guests.assemble(
                 """
                     .include "zerovm.inc"
                     .globl _start
@@ -62,53 +60,5 @@ final class TestGuests {
             numbers.add(Integer.toString(b & 0xff));
         }
         return numbers.isEmpty() ? "0" : String.join(",", numbers);
-    }
-
-    private static byte[] assemble(String source, String... symbols) throws IOException {
-        Path directory = Files.createTempDirectory("guest-");
-        Path text = directory.resolve("guest.s");
-        Path object = directory.resolve("guest.o");
-        Path nexe = directory.resolve("guest.nexe");
-        try {
-            Files.writeString(text, source);
-            List<String> as = new ArrayList<>(List.of("as", "--64", "-I", MACROS.toString()));
-            Arrays.stream(symbols).forEach(symbol -> as.addAll(List.of("--defsym", symbol)));
-            as.addAll(List.of("-o", object.toString(), text.toString()));
-            run(as);
-            run(
-                    List.of(
-                            "ld",
-                            "-m",
-                            "elf_x86_64",
-                            "-static",
-                            "-nostdlib",
-                            "-z",
-                            "max-page-size=0x10000",
-                            "--build-id=none",
-                            "-T",
-                            MACROS.resolve("guest.ld").toString(),
-                            "-o",
-                            nexe.toString(),
-                            object.toString()));
-            return Files.readAllBytes(nexe);
-        } finally {
-            for (Path file : List.of(text, object, nexe)) {
-                Files.deleteIfExists(file);
-            }
-            Files.delete(directory);
-        }
-    }
-
-    private static void run(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", command) + " failed:\n" + output);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
     }
 }

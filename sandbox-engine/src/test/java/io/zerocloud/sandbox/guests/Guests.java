@@ -9,14 +9,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Builds guests from assembly with the machine's own as and ld. Sources are in src/main/guests and
- * src/test/guests; the macros of zerovm.inc there are found by {@code .include}.
+ * Builds guests from assembly with the machine's own as and ld, for the tests of every module.
+ * Sources are in sandbox-engine/src/main/guests and in the module's own src/test/guests; the macros
+ * of zerovm.inc in the former are found by {@code .include}.
  */
 public final class Guests {
-    private static final Path SHIPPED = Path.of("src/main/guests").toAbsolutePath();
+    private static final Path SHIPPED = shipped();
     private static final Path OURS = Path.of("src/test/guests").toAbsolutePath();
 
     private Guests() {}
+
+    private static Path shipped() {
+        Path here = Path.of("").toAbsolutePath();
+        for (Path at = here; at != null; at = at.getParent()) {
+            Path guests = at.resolve("sandbox-engine/src/main/guests");
+            if (Files.isDirectory(guests)) {
+                return guests;
+            }
+        }
+        throw new IllegalStateException("no sandbox-engine/src/main/guests above " + here);
+    }
 
     /** The executable made from {@code NAME.s}. */
     public static byte[] nexe(String name) throws IOException {
