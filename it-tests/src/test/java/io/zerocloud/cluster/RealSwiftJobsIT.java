@@ -42,7 +42,7 @@ class RealSwiftJobsIT {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    @TempDir private Path folder;
+    @TempDir private static Path folder;
 
     private final List<Roles> roles = new ArrayList<>();
     private String proxy = "";

@@ -176,10 +176,9 @@ final class AppSource {
         return JSON.writeValueAsBytes(filled);
     }
 
-    private Reply get(StorePath object, int first) throws IOException, JobException {
+    private Reply get(StorePath object, int first) throws JobException {
         Caller reader = authority.reader(object);
-        Reply reply =
-                first > 0 ? swift.getFirst(reader, object, first) : swift.get(reader, object, "");
+        Reply reply = get(reader, object, first);
         if ((reply.status() == 401 || reply.status() == 403)
                 && authority.mayReadOtherwise(object, reader)) {
             reply.close();
@@ -192,6 +191,16 @@ final class AppSource {
                     ErrorCode.FETCH_FAILED, 403, "Error 403 Forbidden while fetching " + object);
         }
         return reply;
+    }
+
+    private Reply get(Caller reader, StorePath object, int first) throws JobException {
+        try {
+            return first > 0
+                    ? swift.getFirst(reader, object, first)
+                    : swift.get(reader, object, "");
+        } catch (IOException e) {
+            throw JobException.of(ErrorCode.SWIFT_UNREACHABLE, "", e);
+        }
     }
 
     private static void require(Reply reply, StorePath object) throws JobException {

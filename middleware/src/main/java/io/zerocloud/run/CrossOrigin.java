@@ -29,11 +29,13 @@ final class CrossOrigin {
     private CrossOrigin() {}
 
     /** Headers for the answer; none without an origin, or if it is not allowed. */
-    static Map<String, String> headers(SwiftApi swift, Caller caller, JobRequest request)
-            throws IOException {
+    static Map<String, String> headers(SwiftApi swift, Caller caller, JobRequest request) {
         Map<String, String> headers = new LinkedHashMap<>();
         List<String> origin = request.header("Origin");
-        if (origin.isEmpty() || request.target().container().isEmpty()) {
+        // It goes into a request to Swift: what is no plain text stays here.
+        if (origin.size() != 1
+                || !origin.getFirst().matches("[!-~]{1,2048}")
+                || request.target().container().isEmpty()) {
             return headers;
         }
         StorePath container =
@@ -49,6 +51,9 @@ final class CrossOrigin {
             }
             String exposed = reply.header(EXPOSE);
             headers.put(EXPOSE, exposed.isEmpty() ? OURS : exposed + ", " + OURS);
+        } catch (IOException e) {
+            // The job itself will say that Swift cannot be reached.
+            return Map.of();
         }
         return headers;
     }

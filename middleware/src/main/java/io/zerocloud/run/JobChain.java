@@ -52,6 +52,11 @@ final class JobChain implements AutoCloseable {
         return now().caller();
     }
 
+    /** Returns if the caller may run the first job, which is not started. */
+    void authorise() throws JobException {
+        now().authorise();
+    }
+
     /** Starts the first job: what refuses it comes here. */
     Dispatch start(InputStream body) throws JobException, JobRefused, IOException {
         return now().start(body);

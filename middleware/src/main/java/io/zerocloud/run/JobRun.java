@@ -180,7 +180,29 @@ final class JobRun implements AutoCloseable {
             return JobSource.chained(
                     request, link.get().document(), parts.settings(), link.get().payload());
         }
-        AppSource apps = new AppSource(parts.swift(), authority, parts.settings().plan().limits());
+        AppSource apps = apps();
+        Optional<StorePath> app = authorise(apps);
+        return JobSource.read(
+                request,
+                new Deadline(body, parts.settings().maxUploadTime()),
+                parts.settings(),
+                parts.uploads(),
+                apps,
+                app);
+    }
+
+    /** Returns if the caller may run what the request asks for; nothing of that is read. */
+    void authorise() throws JobException {
+        authorise(apps());
+    }
+
+    private AppSource apps() {
+        return new AppSource(parts.swift(), authority, parts.settings().plan().limits());
+    }
+
+    /** The app that the request names, which the caller may run in the request's account. */
+    private Optional<StorePath> authorise(AppSource apps) throws JobException {
+        String account = request.target().account();
         Optional<StorePath> app = apps.named(request);
         app.ifPresent(authority::runs);
         boolean inContainer = app.isPresent() && !request.target().container().isEmpty();
@@ -189,13 +211,7 @@ final class JobRun implements AutoCloseable {
                 inContainer
                         ? Optional.of(StorePath.container(account, request.target().container()))
                         : Optional.empty());
-        return JobSource.read(
-                request,
-                new Deadline(body, parts.settings().maxUploadTime()),
-                parts.settings(),
-                parts.uploads(),
-                apps,
-                app);
+        return app;
     }
 
     /** The outcome once all sessions ended. */

@@ -227,7 +227,7 @@ public final class JobService implements Jobs, AutoCloseable {
             }
         } else {
             // The same token as then, but it may have been revoked since.
-            parts.rights().requireRun(chain.caller(), job.target().account());
+            chain.authorise();
             outcome = joined(earlier.get());
             extra.put("X-Zerovm-Job-Key-Repeated", "1");
         }
