@@ -179,6 +179,12 @@ public final class BlockingSource extends InputStream {
                 ended = true;
                 failure = cause;
                 changed.signalAll();
+                if (held) {
+                    // What was on the way when it was held was the rest: the connection serves
+                    // another call next, which must not find it stopped.
+                    held = false;
+                    brake.release();
+                }
             }
         } finally {
             lock.unlock();

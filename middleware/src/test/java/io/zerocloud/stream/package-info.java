@@ -1,0 +1,4 @@
+@NullMarked
+package io.zerocloud.stream;
+
+import org.jspecify.annotations.NullMarked;
