@@ -18,7 +18,7 @@ final class TarExports implements AutoCloseable {
     private final List<Export> exports = new ArrayList<>();
 
     /**
-     * Where the bytes of a tar file go for now.
+     * Begins a tar file beside its target, which it replaces when the guest has exited.
      *
      * @param target the file to be made or replaced; its folder must exist
      */
