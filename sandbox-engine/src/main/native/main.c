@@ -123,8 +123,9 @@ __attribute__((optimize("no-stack-protector"))) _Noreturn void start(u64 *stack)
     }
     if (!socket)
         die("needs --socket PATH", 0);
-    int listener = listen_at(socket, options.others);
-    int signals = watch_signals();
+    if (owner >= 0)
+        sys(__NR_setsid); /* a terminal's signals are the owner's: it ends its guests itself */
+    int listener = listen_at(socket, options.others), signals = watch_signals();
     int proc = (int)sys(__NR_open, "/proc", 0200000 | 02000000, 0);
     isolate(!options.dumpable);
     sys(__NR_write, 1, "ready\n", 6);

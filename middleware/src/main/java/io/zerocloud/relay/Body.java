@@ -21,28 +21,32 @@ final class Body {
     static Future<Void> carry(ReadStream<Buffer> from, WriteStream<Buffer> to) {
         Brake brake = Brake.of(from);
         Promise<Void> over = Promise.promise();
-        from.exceptionHandler(over::tryFail);
-        from.endHandler(_ -> over.tryComplete());
+        from.exceptionHandler(
+                cause -> {
+                    brake.end();
+                    over.tryFail(cause);
+                });
+        from.endHandler(
+                _ -> {
+                    brake.end();
+                    over.tryComplete();
+                });
         from.handler(
                 bytes -> {
                     to.write(bytes)
                             .onComplete(
                                     written -> {
                                         ReadBuffers.release(bytes);
-                                        if (written.failed() && over.tryFail(written.cause())) {
+                                        if (written.failed()) {
                                             // What still comes has no reader, but its end must be
                                             // seen.
+                                            over.tryFail(written.cause());
                                             brake.release();
                                         }
                                     });
                     if (to.writeQueueFull() && !over.future().isComplete()) {
                         brake.hold();
-                        to.drainHandler(
-                                _ -> {
-                                    if (!over.future().isComplete()) {
-                                        brake.release();
-                                    }
-                                });
+                        to.drainHandler(_ -> brake.release());
                     }
                 });
         from.resume();

@@ -30,7 +30,6 @@ public final class BlockingSource extends InputStream {
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Buffer> queue = new ArrayDeque<>();
     private boolean ended;
-    private boolean held;
     private boolean dropping;
     private @Nullable IOException failure;
     private byte[] current = new byte[0];
@@ -45,9 +44,16 @@ public final class BlockingSource extends InputStream {
         this.context = context;
         this.silenceNanos = silence.toNanos();
         stream.handler(this::arrived);
-        stream.endHandler(_ -> end(null));
+        stream.endHandler(
+                _ -> {
+                    brake.end();
+                    end(null);
+                });
         stream.exceptionHandler(
-                cause -> end(new IOException(Objects.toString(cause.getMessage(), "cut"), cause)));
+                cause -> {
+                    brake.end();
+                    end(new IOException(Objects.toString(cause.getMessage(), "cut"), cause));
+                });
         stream.resume();
     }
 
@@ -115,7 +121,7 @@ public final class BlockingSource extends InputStream {
             current = bytes.getBytes();
             ReadBuffers.release(bytes);
             position = 0;
-            goOn = held && !ended && queue.size() < AHEAD;
+            goOn = queue.size() == AHEAD - 1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while reading");
@@ -150,8 +156,7 @@ public final class BlockingSource extends InputStream {
             }
             queue.add(bytes);
             changed.signalAll();
-            if (queue.size() >= AHEAD && !held) {
-                held = true;
+            if (queue.size() >= AHEAD) {
                 brake.hold();
             }
         } finally {
@@ -159,12 +164,11 @@ public final class BlockingSource extends InputStream {
         }
     }
 
-    /** On the event loop, where the stream's end is seen: behind it the brake is another's. */
+    /** On the event loop. */
     private void goOn() {
         lock.lock();
         try {
-            if (held && !ended && queue.size() < AHEAD) {
-                held = false;
+            if (queue.size() < AHEAD) {
                 brake.release();
             }
         } finally {
@@ -179,12 +183,6 @@ public final class BlockingSource extends InputStream {
                 ended = true;
                 failure = cause;
                 changed.signalAll();
-                if (held) {
-                    // What was on the way when it was held was the rest: the connection serves
-                    // another call next, which must not find it stopped.
-                    held = false;
-                    brake.release();
-                }
             }
         } finally {
             lock.unlock();

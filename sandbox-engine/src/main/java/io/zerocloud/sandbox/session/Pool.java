@@ -335,8 +335,11 @@ final class Pool implements AutoCloseable {
                 }
                 if (worker.session().isPresent()) {
                     worker.session().get().received(packet, received.length());
-                } else {
+                } else if (worker.greets()) {
                     onHello(worker, Wire.hello(packet, received.length()));
+                } else {
+                    // A report without a session: somebody sent it a signal. Its end follows.
+                    LOG.debug("worker {} was ended from outside", worker.serial());
                 }
             }
         } catch (IOException | Wire.ProtocolException e) {

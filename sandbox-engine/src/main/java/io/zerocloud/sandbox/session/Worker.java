@@ -8,6 +8,7 @@ final class Worker {
     private final int pid;
     private final Descriptor control;
     private volatile Optional<LiveSession> session = Optional.empty();
+    private boolean greeted;
 
     Worker(long serial, int pid, Descriptor control) {
         this.serial = serial;
@@ -25,6 +26,17 @@ final class Worker {
 
     Descriptor control() {
         return control;
+    }
+
+    /**
+     * Notes that its next packet is its hello. On the poller's thread.
+     *
+     * @return whether it is: one that has said hello says nothing until it serves a session
+     */
+    boolean greets() {
+        boolean first = !greeted;
+        greeted = true;
+        return first;
     }
 
     Optional<LiveSession> session() {

@@ -3,6 +3,7 @@ package io.zerocloud.sandbox.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocloud.sandbox.guests.Guests;
@@ -35,6 +36,13 @@ class PoolTest {
                 .toList();
     }
 
+    /** The processes of an engine that was just started: an engine is ready with its first worker. */
+    private static List<ProcessHandle> family(List<ProcessHandle> before, int atLeast) {
+        return await().until(
+                        () -> supervisors().stream().filter(p -> !before.contains(p)).toList(),
+                        mine -> mine.size() >= atLeast);
+    }
+
     private static SessionSpec endless(Program program) {
         return SessionSpec.of(program, new Limits(Run.MEMORY, Duration.ofSeconds(60)))
                 .channel(Run.in(Channel.STDIN, InputStream.nullInputStream()))
@@ -54,9 +62,7 @@ class PoolTest {
         try (Engine engine = Engine.start(config());
                 Program program = loop(engine)) {
             Session running = engine.start(endless(program));
-            List<ProcessHandle> mine = new ArrayList<>(supervisors());
-            mine.removeAll(before);
-            assertThat(mine).hasSizeGreaterThanOrEqualTo(4);
+            List<ProcessHandle> mine = family(before, 4);
             ProcessHandle parent =
                     mine.stream()
                             .filter(p -> p.parent().orElseThrow().equals(ProcessHandle.current()))
@@ -83,6 +89,28 @@ class PoolTest {
                 .filter(p -> p.children().allMatch(c -> c.children().findAny().isEmpty()))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void aTerminalsSignalsAreTheAgentsAloneAndAnEndedIdleWorkerIsReplaced() throws Exception {
+        List<ProcessHandle> before = supervisors();
+        try (Engine engine = Engine.start(config())) {
+            List<ProcessHandle> mine = family(before, 4);
+            List<Long> pids = mine.stream().map(ProcessHandle::pid).toList();
+            for (ProcessHandle process : mine) {
+                String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+                // man 5 proc: behind the name stand state, parent, process group and session.
+                String session = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3];
+                assertThat(Long.parseLong(session)).isIn(pids);
+            }
+            for (ProcessHandle worker : forker(before).children().toList()) {
+                worker.destroy();
+                worker.onExit().get(5, java.util.concurrent.TimeUnit.SECONDS);
+            }
+            Run next = Run.of(engine, Guests.nexe("hello"));
+            assertThat(next.outcome()).isEqualTo(new Outcome.Exited(7));
+            assertThat(engine.usage().poolRestarts()).isZero();
+        }
     }
 
     private static void limitDescriptors(ProcessHandle process, String limit) throws Exception {
