@@ -125,14 +125,23 @@ final class IncomingStream {
         }
     }
 
-    /** Nobody reads any more: the guest has ended, or the network failed. */
+    /** Nobody reads any more: the guest has exited. Its writer gets EPIPE. */
     void stop() {
+        end(true);
+    }
+
+    /** The network has failed, and its writer, who must not take that for EPIPE, with it. */
+    void abandon() {
+        end(false);
+    }
+
+    private void end(boolean tell) {
         lock.lock();
         try {
             if (over) {
                 return;
             }
-            finish();
+            finish(tell);
             if (thread != null) {
                 thread.interrupt();
             }
@@ -142,14 +151,14 @@ final class IncomingStream {
     }
 
     /** Under the lock. */
-    private void finish() {
+    private void finish(boolean tell) {
         over = true;
         waiting.clear();
         PeerConnection from = connection;
-        if (from != null && !ended) {
-            // Its END will take the stream out of the connection's books.
+        if (from != null && !ended && tell) {
             from.sendNow(Frame.STOP.bare(stream));
         }
+        // The writer's END or ABORT takes the stream out of the connection's books.
         finished.run();
     }
 
@@ -175,7 +184,7 @@ final class IncomingStream {
         lock.lock();
         try {
             if (!over) {
-                finish();
+                finish(true);
             }
         } finally {
             lock.unlock();

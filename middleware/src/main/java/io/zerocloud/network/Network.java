@@ -32,8 +32,13 @@ final class Network {
     private final Map<Integer, IncomingStream> incoming = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Place> places = new HashSet<>();
+
+    /** Ends of channels that must not look closed before it is known how their session ended. */
+    private final Set<Link.Hold> holds = new HashSet<>();
+
     private int missing;
     private int streams;
+    private long deserted;
     private boolean active;
     private boolean over;
 
@@ -105,6 +110,7 @@ final class Network {
     private final class Place implements Networks.Seat {
         private final Consumer<String> cancel;
         private final List<Integer> read = new ArrayList<>();
+        private final List<Link.Hold> held = new ArrayList<>();
         private boolean left;
 
         Place(Consumer<String> cancel) {
@@ -113,14 +119,31 @@ final class Network {
 
         @Override
         public Backing reader(int channel) throws IOException {
-            Backing backing = new Backing.LinkEnd(link(channel, outgoing).reader());
+            Link.End end = link(channel, outgoing).reader();
+            hold(end);
             read.add(channel);
-            return backing;
+            return new Backing.LinkEnd(end);
         }
 
         @Override
         public Backing writer(int channel) throws IOException {
-            return new Backing.LinkEnd(link(channel, incoming).writer());
+            Link.End end = link(channel, incoming).writer();
+            hold(end);
+            return new Backing.LinkEnd(end);
+        }
+
+        private void hold(Link.End end) throws IOException {
+            lock.lock();
+            try {
+                if (over) {
+                    throw new IOException("the network has failed");
+                }
+                Link.Hold hold = end.hold();
+                holds.add(hold);
+                held.add(hold);
+            } finally {
+                lock.unlock();
+            }
         }
 
         private Link link(int channel, Map<Integer, ?> otherWay) throws IOException {
@@ -137,7 +160,14 @@ final class Network {
         }
 
         @Override
-        public void guestEnded() {
+        public void guestExited() {
+            lock.lock();
+            try {
+                held.forEach(holds::remove);
+            } finally {
+                lock.unlock();
+            }
+            held.forEach(Link.Hold::close);
             read.forEach(
                     channel -> {
                         IncomingStream stream = incoming.get(channel);
@@ -156,10 +186,10 @@ final class Network {
                 }
                 left = true;
                 places.remove(this);
+                deserted = System.nanoTime();
             } finally {
                 lock.unlock();
             }
-            guestEnded();
             networks.release(1);
             endIfDone();
         }
@@ -242,6 +272,9 @@ final class Network {
             if (missing > 0 && age > order.leaseMillis()) {
                 return missing + " sessions did not come in time";
             }
+            if (missing == 0 && places.isEmpty() && now - deserted > order.leaseMillis() * 1_000_000) {
+                return "its sessions have ended, and nobody says how the others did";
+            }
             return age > order.lifeMillis() ? "its time is over" : null;
         } finally {
             lock.unlock();
@@ -265,6 +298,7 @@ final class Network {
     /** Stops everything; the first reason counts. */
     void fail(String reason) {
         List<Place> here;
+        List<Link.Hold> still;
         int unused;
         lock.lock();
         try {
@@ -273,6 +307,7 @@ final class Network {
             }
             over = true;
             here = List.copyOf(places);
+            still = List.copyOf(holds);
             unused = missing;
             missing = 0;
         } finally {
@@ -280,8 +315,10 @@ final class Network {
         }
         networks.forget(this);
         here.forEach(place -> place.cancel.accept(reason));
-        incoming.values().forEach(IncomingStream::stop);
+        incoming.values().forEach(IncomingStream::abandon);
         outgoing.values().forEach(stream -> stream.abort(reason));
+        // Now that nobody takes what he has read for the whole.
+        still.forEach(Link.Hold::close);
         links.values().forEach(Link::close);
         networks.release(unused);
     }

@@ -64,8 +64,12 @@ public final class Networks implements AutoCloseable {
         /** Whether the bytes of channels shall be digested. */
         boolean digests();
 
-        /** The guest reads and writes no more. */
-        void guestEnded();
+        /**
+         * The guest has exited by itself, whatever its code: its partners get end of file and EPIPE
+         * now. Without this call they get neither, since what a killed guest wrote may be cut
+         * short, and wait until they are cancelled.
+         */
+        void guestExited();
 
         /** Gives the slot back. */
         @Override

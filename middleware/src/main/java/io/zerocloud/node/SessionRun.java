@@ -90,7 +90,9 @@ final class SessionRun {
                 running.bodyStartsAt(0);
             }
             Report report = session.await();
-            seat.ifPresent(Networks.Seat::guestEnded);
+            if (report.outcome() instanceof Outcome.Exited) {
+                seat.ifPresent(Networks.Seat::guestExited);
+            }
             if (report.outcome() instanceof Outcome.Cancelled(String reason)) {
                 throw new SessionFailure(Cause.CANCELLED, 499, "cancelled: " + reason);
             }

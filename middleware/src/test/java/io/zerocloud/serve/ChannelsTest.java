@@ -178,6 +178,32 @@ class ChannelsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    void noPeerOfANodeThatFailsTakesWhatItSawForTheWhole(boolean across) throws Exception {
+        Client user = user(across);
+        for (int i = 0; i < 10; i++) {
+            // Would read an end of file that is none, or write to a reader that is none.
+            for (String job :
+                    new String[] {
+                        stored(pair("crash", "take"), "'stdout',", "'stdout','path':'swift://~/c/short',"),
+                        stored(
+                                pair("send", "crash"),
+                                "{'name':'stderr'}",
+                                "{'name':'stderr'},{'name':'stdout','path':'swift://~/c/short'}")
+                    }) {
+                HttpResponse<byte[]> answer = user.job(job);
+                assertThat(answer.statusCode()).as(text(answer)).isEqualTo(500);
+                assertThat(user.get("c/short").statusCode()).isEqualTo(404);
+            }
+        }
+    }
+
+    private static String stored(String job, String device, String with) {
+        assertThat(job).contains(device);
+        return job.replace(device, with);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     void aNodeWhoseTimeIsOverTakesItsPeersAlong(boolean across) throws Exception {
         HttpResponse<byte[]> answer =
                 user(across).job(pair("spin", "take"), "X-Zerovm-Timeout", "1");

@@ -61,5 +61,33 @@ public final class Link implements AutoCloseable {
         Descriptor descriptor() {
             return descriptor;
         }
+
+        /**
+         * Keeps the end open beside the session that will have it.
+         *
+         * @throws IllegalStateException if it has been closed or taken
+         */
+        public Hold hold() {
+            return new Hold(descriptor.share());
+        }
+    }
+
+    /**
+     * A second hold on an end. While it is open the other side sees neither end of file nor -EPIPE:
+     * the kernel cannot tell a session that ended from one that was killed, and whoever holds the
+     * end can.
+     */
+    public static final class Hold implements AutoCloseable {
+        private final Descriptor descriptor;
+
+        private Hold(Descriptor descriptor) {
+            this.descriptor = descriptor;
+        }
+
+        /** Safe to repeat. */
+        @Override
+        public void close() {
+            descriptor.close();
+        }
     }
 }
