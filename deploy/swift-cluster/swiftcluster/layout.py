@@ -61,6 +61,18 @@ class Layout:
             proxies['keystone'] = self.subnet + '.3'
         return proxies
 
+    # ZeroCloud ------------------------------------------------------------------------------
+
+    tls = False  # agents off loopback need it
+    supervisor_socket = None  # of a sandbox that runs as a service
+
+    def work(self, role):
+        """The folder of a role for what it keeps while it runs."""
+        return self.path('zerocloud', role)
+
+    def zerocloud_listen(self):
+        return self.front
+
     def node_numbers(self):
         return range(1, self.nodes + 1)
 

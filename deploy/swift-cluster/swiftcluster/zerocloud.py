@@ -32,24 +32,43 @@ def config_file(layout, name):
 
 
 def write(layout):
-    """The configuration files, the cluster key and the folders for work."""
+    """The configuration files, the cluster key and, off loopback, the certificates."""
     os.makedirs(layout.path('zerocloud'), exist_ok=True)
     key = layout.path('zerocloud', 'cluster.key')
-    with open(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'w') as out:
-        out.write(secrets.token_hex(32))
+    if layout.tls:
+        subprocess.run([LAUNCHER, 'cluster-ca', layout.path('zerocloud')]
+                       + ['--agent=node%d=%s' % (node, layout.node_ip(node))
+                          for node in layout.node_numbers()],
+                       stdout=subprocess.DEVNULL, check=True)
+    else:
+        with open(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'w') as out:
+            out.write(secrets.token_hex(32))
     common = 'swift:\n  url: http://%s:%d\n  folder: %s\ncluster:\n  key_file: %s\n' % (
         layout.front, PROXY, layout.conf, key)
+    if layout.tls:
+        common += '  ca: %s\n' % layout.path('zerocloud', 'ca.pem')
     for node in layout.node_numbers():
         with open(config_file(layout, 'agent-%d' % node), 'w') as out:
-            out.write(common)
-            out.write('node:\n  name: node%d\n  listen: %s:%d\n  devices: [%s/d1]\n  work: %s\n'
-                      '  slots: 4\n  pool: 2\n' % (
-                          node, layout.node_ip(node), AGENT, layout.devices(node),
-                          layout.path('zerocloud', 'agent-%d' % node)))
+            out.write(common + agent(layout, node))
     with open(config_file(layout, 'zerocloud'), 'w') as out:
         out.write(common)
         out.write('proxy:\n  listen: %s:%d\n  work: %s\n  agents:\n' % (
-            layout.front, ZEROCLOUD, layout.path('zerocloud', 'proxy')))
+            layout.zerocloud_listen(), ZEROCLOUD, layout.work('proxy')))
         for node in layout.node_numbers():
-            out.write('    - name: node%d\n      url: http://%s:%d\n      nodes: ["%s:%d"]\n' % (
-                node, layout.node_ip(node), AGENT, layout.node_ip(node), OBJECT))
+            out.write('    - name: node%d\n      url: %s://%s:%d\n      nodes: ["%s:%d"]\n' % (
+                node, 'https' if layout.tls else 'http', layout.node_ip(node), AGENT,
+                layout.node_ip(node), OBJECT))
+
+
+def agent(layout, node):
+    text = ('node:\n  name: node%d\n  listen: %s:%d\n  devices: [%s/d1]\n  work: %s\n'
+            '  slots: 4\n  pool: 2\n' % (
+                node, layout.node_ip(node), AGENT, layout.devices(node),
+                layout.work('agent-%d' % node)))
+    if layout.tls:
+        text += '  tls_certificate: %s\n  tls_key: %s\n' % (
+            layout.path('zerocloud', 'node%d.pem' % node),
+            layout.path('zerocloud', 'node%d.key' % node))
+    if layout.supervisor_socket:
+        text += '  supervisor_socket: %s\n' % layout.supervisor_socket
+    return text

@@ -14,7 +14,7 @@ public final class Jobs {
     }
 
     /** So many sessions without data, anywhere. */
-    static String wide(int sessions) {
+    public static String wide(int sessions) {
         return """
         [{"name": "wide", "count": %d, "exec": {"path": "swift://~/programs/copy"},
           "devices": [{"name": "stdout"}]}]

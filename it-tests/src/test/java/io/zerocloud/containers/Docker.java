@@ -18,13 +18,13 @@ final class Docker {
 
     private Docker() {}
 
-    /** Builds the image, once a JVM; skips the test where no Docker is. */
-    static synchronized void requireImage() throws IOException, InterruptedException {
+    /** Builds both images, once a JVM; skips the test where no Docker is. */
+    static synchronized void requireImages() throws IOException, InterruptedException {
         assumeTrue(
                 succeeds("docker", "info"),
                 "needs a Docker engine: eval \"$(deploy/docker/engine start)\"");
         if (!built) {
-            run(Map.of(), ROOT.resolve("deploy/docker/image").toString());
+            run(Map.of(), ROOT.resolve("deploy/docker/images").toString());
             built = true;
         }
     }

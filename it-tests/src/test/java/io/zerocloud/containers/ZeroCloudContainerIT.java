@@ -20,8 +20,8 @@ class ZeroCloudContainerIT {
 
     @BeforeAll
     @Timeout(1200)
-    static void image() throws Exception {
-        Docker.requireImage();
+    static void images() throws Exception {
+        Docker.requireImages();
     }
 
     @Test

@@ -1,4 +1,4 @@
-/** The image, run by a real Docker. */
+/** The images and docker-compose.yml, run by a real Docker. */
 @NullMarked
 package io.zerocloud.containers;
 

@@ -16,10 +16,10 @@ import org.testcontainers.utility.DockerImageName;
  * }
  * }</pre>
  *
- * The image is made by {@code deploy/docker/image}.
+ * The image is made by {@code deploy/docker/images}.
  */
 public final class ZeroCloudContainer extends GenericContainer<ZeroCloudContainer> {
-    /** The image of {@code deploy/docker/image}. */
+    /** The image of {@code deploy/docker/images}. */
     public static final String IMAGE = "zerocloud/zerocloud";
 
     private static final int PORT = 8080;
