@@ -100,7 +100,7 @@ class ClusterFaultsIT {
     }
 
     @Test
-    void aStaleReplicaIsNeverRead() throws Exception {
+    void aJobThatKnowsOfANewerVersionDoesNotTakeAStaleReplicaForIt() throws Exception {
         tester.put("stale", "").put("stale/o", "older");
         String job = Jobs.copy("swift://~/stale/*");
         String beside = tester.report(job).getFirst().agent();
