@@ -24,9 +24,10 @@ class DemoIT {
         List<String> words = new ArrayList<>(List.of("./zerocloud"));
         words.addAll(List.of(command.split(" ")));
         ProcessBuilder builder =
-                new ProcessBuilder(words).directory(Path.of("..").toFile()).redirectErrorStream(true);
-        builder.environment()
-                .put("ZEROCLOUD_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+                new ProcessBuilder(words)
+                        .directory(Path.of("..").toFile())
+                        .redirectErrorStream(true);
+        builder.environment().put("ZEROCLOUD_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
         Process demo = builder.start();
         String said = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(demo.waitFor()).as(said).isZero();

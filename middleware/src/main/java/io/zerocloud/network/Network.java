@@ -272,7 +272,9 @@ final class Network {
             if (missing > 0 && age > order.leaseMillis()) {
                 return missing + " sessions did not come in time";
             }
-            if (missing == 0 && places.isEmpty() && now - deserted > order.leaseMillis() * 1_000_000) {
+            if (missing == 0
+                    && places.isEmpty()
+                    && now - deserted > order.leaseMillis() * 1_000_000) {
                 return "its sessions have ended, and nobody says how the others did";
             }
             return age > order.lifeMillis() ? "its time is over" : null;

@@ -184,7 +184,10 @@ class ChannelsTest {
             // Would read an end of file that is none, or write to a reader that is none.
             for (String job :
                     new String[] {
-                        stored(pair("crash", "take"), "'stdout',", "'stdout','path':'swift://~/c/short',"),
+                        stored(
+                                pair("crash", "take"),
+                                "'stdout',",
+                                "'stdout','path':'swift://~/c/short',"),
                         stored(
                                 pair("send", "crash"),
                                 "{'name':'stderr'}",

@@ -36,7 +36,9 @@ class PoolTest {
                 .toList();
     }
 
-    /** The processes of an engine that was just started: an engine is ready with its first worker. */
+    /**
+     * The processes of an engine that was just started: an engine is ready with its first worker.
+     */
     private static List<ProcessHandle> family(List<ProcessHandle> before, int atLeast) {
         return await().until(
                         () -> supervisors().stream().filter(p -> !before.contains(p)).toList(),
