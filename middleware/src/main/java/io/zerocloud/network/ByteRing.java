@@ -1,6 +1,7 @@
 package io.zerocloud.network;
 
 import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
 
 /**
  * Bytes in the order they came, in one array that grows with what it holds: a writer that sends
@@ -41,9 +42,9 @@ final class ByteRing {
         size += length;
     }
 
-    /** Takes out at most {@code into.length} bytes; how many. */
-    int take(byte[] into) {
-        int length = Math.min(into.length, size);
+    /** Takes out as many bytes as {@code into} has room for; how many. */
+    int take(ByteBuffer into) {
+        int length = Math.min(into.remaining(), size);
         copy(into, length);
         size -= length;
         head = size == 0 ? 0 : (int) (((long) head + length) % bytes.length);
@@ -59,14 +60,13 @@ final class ByteRing {
     private void grow(int needed) {
         long twice = Math.max(LEAST, 2L * bytes.length);
         byte[] larger = new byte[(int) Math.min(most, Math.max(needed, twice))];
-        copy(larger, size);
+        copy(ByteBuffer.wrap(larger), size);
         bytes = larger;
         head = 0;
     }
 
-    private void copy(byte[] into, int length) {
+    private void copy(ByteBuffer into, int length) {
         int first = Math.min(length, bytes.length - head);
-        System.arraycopy(bytes, head, into, 0, first);
-        System.arraycopy(bytes, 0, into, first, length - first);
+        into.put(bytes, head, first).put(bytes, 0, length - first);
     }
 }

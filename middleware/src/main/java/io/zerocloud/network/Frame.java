@@ -1,5 +1,7 @@
 package io.zerocloud.network;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 
@@ -66,6 +68,17 @@ enum Frame {
                 .appendInt(stream)
                 .appendInt(length)
                 .appendBytes(payload, 0, length);
+    }
+
+    /** Memory for a frame of data, which is read into it behind the header. */
+    static ByteBuf room() {
+        return ByteBufAllocator.DEFAULT.directBuffer(HEADER + DATA.most, HEADER + DATA.most);
+    }
+
+    /** Writes the header before data that lies in its {@link #room()} already. */
+    static void data(ByteBuf room, int stream, int length) {
+        room.writeByte(DATA.code).writeInt(stream).writeInt(length);
+        room.writerIndex(HEADER + length);
     }
 
     Buffer bare(int stream) {

@@ -1,10 +1,13 @@
 package io.zerocloud.network;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
 import io.zerocloud.sandbox.session.Engine;
 import io.zerocloud.sandbox.session.HeldEnd;
 import io.zerocloud.sandbox.session.Link;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -163,11 +166,12 @@ final class IncomingStream {
     }
 
     private void run() {
+        ByteBuf room = ByteBufAllocator.DEFAULT.directBuffer(Math.min(window, HeldEnd.STEP));
         try (HeldEnd pipe = engine.hold(end)) {
-            byte[] bytes = new byte[Math.min(window, HeldEnd.STEP)];
+            ByteBuffer bytes = room.nioBuffer(0, room.capacity());
             int taken = 0;
-            for (int n = take(bytes); n > 0; n = take(bytes)) {
-                if (!pipe.write(bytes, 0, n)) {
+            for (int n = take(bytes.clear()); n > 0; n = take(bytes.clear())) {
+                if (!pipe.write(bytes.flip())) {
                     break;
                 }
                 taken += n;
@@ -180,6 +184,8 @@ final class IncomingStream {
             return; // stopped: all is settled
         } catch (IOException | IllegalStateException e) {
             broken("the pipe of " + name + " failed: " + e.getMessage());
+        } finally {
+            room.release();
         }
         lock.lock();
         try {
@@ -192,7 +198,7 @@ final class IncomingStream {
     }
 
     /** The next bytes: how many, 0 at the end. */
-    private int take(byte[] into) throws InterruptedException {
+    private int take(ByteBuffer into) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (waiting.isEmpty() && !ended) {

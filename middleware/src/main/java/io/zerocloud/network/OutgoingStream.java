@@ -1,5 +1,6 @@
 package io.zerocloud.network;
 
+import io.netty.buffer.ByteBuf;
 import io.zerocloud.sandbox.session.Engine;
 import io.zerocloud.sandbox.session.HeldEnd;
 import io.zerocloud.sandbox.session.Link;
@@ -135,12 +136,8 @@ final class OutgoingStream {
     private void run(PeerConnection connection, int stream) {
         String reason = "";
         try (HeldEnd pipe = engine.hold(end)) {
-            byte[] bytes = new byte[HeldEnd.STEP];
-            for (int n = pipe.read(bytes, 0, awaitCredit());
-                    n >= 0;
-                    n = pipe.read(bytes, 0, awaitCredit())) {
-                spend(n);
-                connection.send(Frame.DATA.with(stream, bytes, n), n);
+            while (send(pipe, connection, stream)) {
+                // until the guest has exited and all is sent
             }
         } catch (InterruptedException e) {
             reason = reason();
@@ -155,6 +152,24 @@ final class OutgoingStream {
             lock.unlock();
         }
         finished.run();
+    }
+
+    /** One step; false at the end. */
+    private boolean send(HeldEnd pipe, PeerConnection connection, int stream)
+            throws IOException, InterruptedException {
+        ByteBuf room = Frame.room();
+        try {
+            int n = pipe.read(room.nioBuffer(Frame.HEADER, awaitCredit()));
+            if (n < 0) {
+                return false;
+            }
+            spend(n);
+            Frame.data(room, stream, n);
+            connection.send(room.retain(), n);
+            return true;
+        } finally {
+            room.release();
+        }
     }
 
     private String reason() {

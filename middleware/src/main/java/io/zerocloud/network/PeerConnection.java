@@ -1,7 +1,10 @@
 package io.zerocloud.network;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.NetSocket;
+import io.zerocloud.stream.ReadBuffers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
@@ -75,6 +78,8 @@ final class PeerConnection {
                     } catch (Frame.Broken e) {
                         LOG.warn("Agent {} broke the protocol: {}", peer, e.getMessage());
                         close();
+                    } finally {
+                        ReadBuffers.release(bytes);
                     }
                 });
         socket.exceptionHandler(cause -> LOG.debug("connection to agent {}", peer, cause));
@@ -121,10 +126,24 @@ final class PeerConnection {
         sendNow(reason.isEmpty() ? Frame.END.bare(stream) : Frame.abort(stream, reason));
     }
 
-    /** Sends data, waiting for its turn. */
-    void send(Buffer frame, int length) throws InterruptedException {
-        room.acquire(length);
-        socket.write(frame).onComplete(_ -> room.release(length));
+    /**
+     * Sends data, waiting for its turn.
+     *
+     * @param frame released when it has been sent or cannot be
+     */
+    void send(ByteBuf frame, int length) throws InterruptedException {
+        try {
+            room.acquire(length);
+        } catch (InterruptedException e) {
+            frame.release();
+            throw e;
+        }
+        socket.write(BufferInternal.buffer(frame))
+                .onComplete(
+                        _ -> {
+                            frame.release();
+                            room.release(length);
+                        });
     }
 
     /** Sends a short frame. What is lost with the connection needs no notice: all of it fails. */

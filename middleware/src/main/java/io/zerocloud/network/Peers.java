@@ -8,6 +8,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemTrustOptions;
+import io.zerocloud.stream.ReadBuffers;
 import io.zerocloud.wire.Signer;
 import java.io.IOException;
 import java.net.URI;
@@ -106,6 +107,7 @@ final class Peers implements AutoCloseable {
                                         new IOException(
                                                 "it answered " + answer.result().statusCode()));
                             } else {
+                                ReadBuffers.use(answer.result().request().connection());
                                 NetSocket socket = answer.result().netSocket();
                                 socket.pause();
                                 use(peer, socket, mine);

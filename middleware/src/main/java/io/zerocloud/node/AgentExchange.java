@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.zerocloud.network.Networks;
+import io.zerocloud.stream.ReadBuffers;
 import io.zerocloud.wire.Signer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,6 +61,7 @@ record AgentExchange(
                     } else if (!networks.accepts(peer)) {
                         refuse(409);
                     } else {
+                        ReadBuffers.use(request.connection());
                         request.toNetSocket()
                                 .onSuccess(
                                         socket -> {

@@ -3,6 +3,7 @@ package io.zerocloud.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -76,12 +77,11 @@ class PeerConnectionTest {
                 Thread.ofVirtual()
                         .start(
                                 () -> {
-                                    byte[] bytes = new byte[64 << 10];
                                     try {
                                         for (int i = 0; i < frames; i++) {
-                                            connection.send(
-                                                    Frame.DATA.with(1, bytes, bytes.length),
-                                                    bytes.length);
+                                            ByteBuf frame = Frame.room();
+                                            Frame.data(frame, 1, 64 << 10);
+                                            connection.send(frame, 64 << 10);
                                         }
                                         through.set(true);
                                     } catch (InterruptedException e) {

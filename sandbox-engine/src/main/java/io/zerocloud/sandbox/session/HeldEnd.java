@@ -1,10 +1,8 @@
 package io.zerocloud.sandbox.session;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Objects;
+import java.nio.ByteBuffer;
 
 /**
  * One end of a {@link Link} that this process holds, while a session has the other: how a relay
@@ -15,13 +13,11 @@ import java.util.Objects;
  * closes it. To stop it from outside, interrupt that thread.
  */
 public final class HeldEnd implements AutoCloseable {
-    /** What the kernel moves at once: a pipe's default buffer. */
+    /** What is worth moving at once: a pipe's default buffer. */
     public static final int STEP = 64 << 10;
 
     private final Poller poller;
     private final Descriptor pipe;
-    private final Arena arena = Arena.ofConfined();
-    private final MemorySegment buffer = arena.allocate(STEP);
 
     private HeldEnd(Poller poller, Descriptor pipe) {
         this.poller = poller;
@@ -43,21 +39,19 @@ public final class HeldEnd implements AutoCloseable {
     /**
      * Reads at least one byte, waiting for it.
      *
-     * @return how many bytes, at most {@link #STEP}; -1 once the writing session has ended and all
-     *     was read
+     * @param into a direct buffer with room; its position moves on
+     * @return how many bytes; -1 once the writing session has ended and all was read
      */
-    public int read(byte[] into, int offset, int length) throws IOException, InterruptedException {
-        Objects.checkFromIndexSize(offset, length, into.length);
-        int most = Math.min(length, STEP);
+    public int read(ByteBuffer into) throws IOException, InterruptedException {
+        MemorySegment memory = MemorySegment.ofBuffer(into);
         while (true) {
-            long n = Posix.read(pipe.number(), buffer, most);
+            long n = Posix.read(pipe.number(), memory, memory.byteSize());
             if (n == -Posix.EAGAIN) {
                 poller.await(pipe.number(), Posix.EPOLLIN);
             } else if (n == 0) {
                 return -1;
             } else {
-                MemorySegment.copy(
-                        buffer, ValueLayout.JAVA_BYTE, 0, into, offset, Math.toIntExact(n));
+                into.position(into.position() + Math.toIntExact(n));
                 return Math.toIntExact(n);
             }
         }
@@ -66,26 +60,16 @@ public final class HeldEnd implements AutoCloseable {
     /**
      * Writes all bytes, waiting as long as the guest does not take them.
      *
+     * @param from a direct buffer; read between position and limit, which stay
      * @return false once the reading session has ended; bytes may be lost then
      */
-    public boolean write(byte[] from, int offset, int length)
-            throws IOException, InterruptedException {
-        Objects.checkFromIndexSize(offset, length, from.length);
-        int done = 0;
-        while (done < length) {
-            int step = Math.min(length - done, STEP);
-            MemorySegment.copy(from, offset + done, buffer, ValueLayout.JAVA_BYTE, 0, step);
-            if (!Pump.write(poller, pipe.number(), buffer, step)) {
-                return false;
-            }
-            done += step;
-        }
-        return true;
+    public boolean write(ByteBuffer from) throws IOException, InterruptedException {
+        MemorySegment memory = MemorySegment.ofBuffer(from);
+        return Pump.write(poller, pipe.number(), memory, Math.toIntExact(memory.byteSize()));
     }
 
     @Override
     public void close() {
         pipe.close();
-        arena.close();
     }
 }
