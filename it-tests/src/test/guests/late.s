@@ -1,4 +1,4 @@
-# Says that it has begun, computes for some seconds, then writes to the output behind stdin, stdout and stderr.
+# Says that it has begun, computes for some seconds, then writes to the channel /dev/output: the fifth, behind the standard streams and /dev/nvram.
     .include "zerovm.inc"
     .globl _start
     .text
@@ -15,4 +15,4 @@ turn:
 text: .ascii "begun\n"
 done: .ascii "done\n"
     call_block say, WRITE, 1, text, 6, 0
-    call_block put, WRITE, 3, done, 5, 0
+    call_block put, WRITE, 4, done, 5, 0

@@ -100,7 +100,7 @@ public final class ClusterUser {
     }
 
     /** The same user and account at another proxy of the cluster. */
-    ClusterUser at(String authority) {
+    public ClusterUser at(String authority) {
         return new ClusterUser(URI.create("http://" + authority + storage.getPath()), token);
     }
 
@@ -124,7 +124,7 @@ public final class ClusterUser {
     }
 
     /** A request below the account's URL; headers are name, value, name, value. */
-    Answer send(String method, String path, byte[] body, String... headers)
+    public Answer send(String method, String path, byte[] body, String... headers)
             throws IOException, InterruptedException {
         HttpResponse<String> answer =
                 exchange(

@@ -19,8 +19,8 @@ public final class Guests {
                 work, Path.of("../middleware/src/test/guests/copy.s"), "FROM=0", "TO=1", "CODE=0");
     }
 
-    /** Says {@code begun} at once, and {@code done} on its fourth channel after some seconds. */
-    static byte[] late(Path work) throws IOException, InterruptedException {
+    /** Says {@code begun} at once, and {@code done} on {@code /dev/output} after some seconds. */
+    public static byte[] late(Path work) throws IOException, InterruptedException {
         return assemble(work, Path.of("src/test/guests/late.s"), "TURNS=8000000000");
     }
 

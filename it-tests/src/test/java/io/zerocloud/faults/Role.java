@@ -1,0 +1,110 @@
+package io.zerocloud.faults;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code zerocloud serve --config} in a process of its own, which may be killed and started again.
+ */
+final class Role implements AutoCloseable {
+    private final Path config;
+    private final Path log;
+    private Process process;
+    private String address = "";
+
+    private Role(Path config, Path log) throws IOException {
+        this.config = config;
+        this.log = log;
+        this.process = launch();
+    }
+
+    /**
+     * Starts it; from its second start on it listens where it did at first.
+     *
+     * @param yaml with {@code listen: 127.0.0.1:0}
+     */
+    static Role start(Path folder, String name, String yaml) throws IOException {
+        Path config = Files.writeString(folder.resolve(name + ".yaml"), yaml);
+        Role role = new Role(config, folder.resolve(name + ".log"));
+        role.awaitReady();
+        Files.writeString(config, yaml.replace("127.0.0.1:0", role.address));
+        return role;
+    }
+
+    /** Host and port. */
+    String address() {
+        return address;
+    }
+
+    void start() throws IOException {
+        process = launch();
+        awaitReady();
+    }
+
+    private Process launch() throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.zerocloud.cli.ZeroCloud",
+                        "serve",
+                        "--config",
+                        config.toString())
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    private void awaitReady() throws IOException {
+        BufferedReader lines = process.inputReader();
+        String line = lines.readLine();
+        if (line == null || !line.startsWith("ready ")) {
+            throw new IOException(config + " did not start: " + Files.readString(log));
+        }
+        address = line.substring(line.lastIndexOf(' ') + 1);
+    }
+
+    /** Whether some guest of it has computed for a while. */
+    boolean computes() {
+        return process.descendants()
+                .anyMatch(
+                        guest ->
+                                guest.info()
+                                        .totalCpuDuration()
+                                        .map(time -> time.toMillis() >= 300)
+                                        .orElse(false));
+    }
+
+    /** Whether none of its sandboxes is left. */
+    boolean isBare() {
+        return process.descendants().noneMatch(ProcessHandle::isAlive);
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGSTOP or SIGCONT. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (process.waitFor(30, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+        throw new IOException(config + " did not end within 30 s of SIGTERM");
+    }
+}
