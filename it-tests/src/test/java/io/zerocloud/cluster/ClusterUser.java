@@ -115,11 +115,11 @@ public final class ClusterUser {
     }
 
     /** The account's name: {@code AUTH_test}. */
-    String account() {
+    public String account() {
         return storage.getPath().substring("/v1/".length());
     }
 
-    String token() {
+    public String token() {
         return token;
     }
 

@@ -50,7 +50,7 @@ public record AnswerHead(int status, String reason, List<String> headers) {
             head.set("X-Zerovm-Device", body.get().device());
         }
         extra.forEach(head::set);
-        ReportHeaders.of(outcome).forEach(head::set);
+        ReportHeaders.of(outcome, ReportHeaders.Place.HEAD).forEach(head::set);
         head.set(
                 "X-Timestamp",
                 String.format(Locale.ROOT, "%.5f", System.currentTimeMillis() / 1000.0));

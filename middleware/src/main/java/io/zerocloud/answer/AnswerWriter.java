@@ -93,7 +93,8 @@ public final class AnswerWriter {
                 response -> {
                     response.setStatusCode(outcome.status());
                     extra.forEach(response::putHeader);
-                    ReportHeaders.of(outcome).forEach(response::putHeader);
+                    ReportHeaders.of(outcome, ReportHeaders.Place.HEAD)
+                            .forEach(response::putHeader);
                     response.putHeader("Content-Type", Headers.REPORT_TYPE)
                             .putHeader("Content-Length", Integer.toString(json.length));
                 });
@@ -127,7 +128,8 @@ public final class AnswerWriter {
     public void endStream(JobOutcome outcome) throws IOException {
         onLoop(
                 response -> {
-                    ReportHeaders.of(outcome).forEach(response::putTrailer);
+                    ReportHeaders.of(outcome, ReportHeaders.Place.TRAILERS)
+                            .forEach(response::putTrailer);
                     response.putTrailer("X-Nexe-Http-Status", Integer.toString(outcome.status()));
                 });
         end();

@@ -14,24 +14,49 @@ import java.util.function.Function;
  * Stock clients split at commas; a cdr line is {@code total, t1, a1,t2, a2}: they take the first
  * value and then pairs. Values therefore never hold a comma.
  *
- * <p>A line stays below 32 KiB and all together below 96 KiB: python-swiftclient fails at 64 KiB a
- * line, proxies often earlier. Of a larger job the first sessions are told, all headers for the
- * same ones, and {@code X-Nexe-Truncated} says how many there are.
+ * <p>Of a job whose lines would be too long for clients the first sessions are told, all headers
+ * for the same ones, and {@code X-Nexe-Truncated} says how many there are.
  */
 public final class ReportHeaders {
-    static final int MAX_LINE = 32 * 1024;
     static final int MAX_ALL = 96 * 1024;
+
+    /** Where they stand, by which clients differ in the lines that they read. */
+    public enum Place {
+        /** Before the body: python-swiftclient fails at 64 KiB a line, proxies often earlier. */
+        HEAD(32 * 1024),
+
+        /** Behind a streamed body, where curl fails at 4 KiB a line. */
+        TRAILERS(4_000);
+
+        private final int maxLine;
+
+        Place(int maxLine) {
+            this.maxLine = maxLine;
+        }
+
+        private boolean fits(Map<String, String> headers) {
+            int all = 0;
+            for (Map.Entry<String, String> header : headers.entrySet()) {
+                int line = header.getKey().length() + header.getValue().length() + 4;
+                if (line > maxLine) {
+                    return false;
+                }
+                all += line;
+            }
+            return all <= MAX_ALL;
+        }
+    }
 
     private ReportHeaders() {}
 
     /** The headers of an outcome. */
-    public static Map<String, String> of(JobOutcome outcome) {
+    public static Map<String, String> of(JobOutcome outcome, Place place) {
         List<SessionAnswer> sessions = outcome.sessions();
         int count = sessions.size();
         Map<String, String> headers = join(outcome, sessions);
         // Halving finds a count that fits in a few steps; how close to the limit it is does not
         // matter.
-        while (count > 1 && !fits(headers)) {
+        while (count > 1 && !place.fits(headers)) {
             count = count / 2;
             headers = join(outcome, sessions.subList(0, count));
         }
@@ -45,20 +70,8 @@ public final class ReportHeaders {
     }
 
     /** Whether the headers of so many sessions cannot all be sent. */
-    public static boolean overflows(JobOutcome outcome) {
-        return !fits(join(outcome, outcome.sessions()));
-    }
-
-    private static boolean fits(Map<String, String> headers) {
-        int all = 0;
-        for (Map.Entry<String, String> header : headers.entrySet()) {
-            int line = header.getKey().length() + header.getValue().length() + 4;
-            if (line > MAX_LINE) {
-                return false;
-            }
-            all += line;
-        }
-        return all <= MAX_ALL;
+    public static boolean overflows(JobOutcome outcome, Place place) {
+        return !place.fits(join(outcome, outcome.sessions()));
     }
 
     private static Map<String, String> join(JobOutcome outcome, List<SessionAnswer> sessions) {

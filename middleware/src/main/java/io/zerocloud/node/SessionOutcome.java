@@ -85,7 +85,8 @@ final class SessionOutcome {
         Optional<SessionResult.Body> body = Optional.empty();
         if (answer.isPresent()) {
             SessionChannels.Part part = answer.get();
-            if (rules.keepsBody() && part.spool().length() >= part.answer().minSize()) {
+            if (order.isStreamed()
+                    || rules.keepsBody() && part.spool().length() >= part.answer().minSize()) {
                 if (part.isHttp()) {
                     http =
                             HttpOutput.parse(
@@ -161,7 +162,7 @@ final class SessionOutcome {
         int from = http.map(HttpOutput::bodyAt).orElse(0);
         long length = part.spool().length() - from;
         Optional<byte[]> inline = Optional.empty();
-        if (length <= order.inline()) {
+        if (length < order.inline()) {
             try (var in = part.spool().reader(from)) {
                 inline = Optional.of(in.readAllBytes());
             }

@@ -262,7 +262,7 @@ public final class JobService implements Jobs, AutoCloseable {
         if (started.neverHadASlot()) {
             throw JobException.of(ErrorCode.SLOT_NOT_AVAILABLE).with("Retry-After", "2");
         }
-        return ReportHeaders.overflows(outcome) ? storeReport(chain, outcome) : outcome;
+        return reported(chain, outcome, ReportHeaders.Place.HEAD);
     }
 
     /**
@@ -339,23 +339,13 @@ public final class JobService implements Jobs, AutoCloseable {
             throws JobException, JobRefused, IOException {
         Dispatch dispatch = chain.start(body);
         boolean begun = false;
-        byte[] step = new byte[64 * 1024];
         try {
             writer.beginStream(dispatch.responseType(), extra);
             begun = true;
             for (int i = 0; i < dispatch.size(); i++) {
                 Dispatch.Running at = dispatch.started(i).join();
                 if (!at.id().isEmpty()) {
-                    AgentClient agent = parts.agents().client(at.agent());
-                    try (Reply reply = agent.output(at.id());
-                            InputStream in = reply.body()) {
-                        if (reply.status() == 200) {
-                            for (int n = in.read(step); n >= 0; n = in.read(step)) {
-                                writer.body().write(step, 0, n);
-                            }
-                        }
-                    }
-                    agent.delete(at.id());
+                    relay(at, writer);
                 }
                 SessionAnswer answer = dispatch.ended(i).join();
                 byte[] text = answer.message().getBytes(java.nio.charset.StandardCharsets.UTF_8);
@@ -363,8 +353,8 @@ public final class JobService implements Jobs, AutoCloseable {
             }
             JobOutcome outcome = chain.outcome(dispatch);
             log(chain.id(), outcome);
-            writer.endStream(outcome);
-        } catch (IOException e) {
+            writer.endStream(reported(chain, outcome, ReportHeaders.Place.TRAILERS));
+        } catch (IOException | JobException e) {
             chain.cancel("the answer cannot be delivered");
             forget(chain.outcome(dispatch));
             if (begun) {
@@ -372,6 +362,46 @@ public final class JobService implements Jobs, AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** Passes a session's output on while it grows, and drops it. */
+    private void relay(Dispatch.Running session, AnswerWriter writer)
+            throws JobException, IOException {
+        AgentClient agent = parts.agents().client(session.agent());
+        byte[] step = new byte[64 * 1024];
+        try (Reply reply = output(agent, session.id());
+                InputStream in = reply.body()) {
+            if (reply.status() == 200) {
+                for (int n = read(agent, in, step); n >= 0; n = read(agent, in, step)) {
+                    writer.body().write(step, 0, n);
+                }
+            }
+        }
+        agent.delete(session.id());
+    }
+
+    private static Reply output(AgentClient agent, String id) throws JobException {
+        try {
+            return agent.output(id);
+        } catch (IOException e) {
+            throw brokenOff(agent, e);
+        }
+    }
+
+    private static int read(AgentClient agent, InputStream in, byte[] step) throws JobException {
+        try {
+            return in.read(step);
+        } catch (IOException e) {
+            throw brokenOff(agent, e);
+        }
+    }
+
+    /** Not to be taken for the client's connection. */
+    private static JobException brokenOff(AgentClient agent, IOException cause) {
+        return JobException.of(
+                ErrorCode.NO_SUITABLE_NODE,
+                "agent " + agent.address().name() + " broke off in the middle of an output",
+                cause);
     }
 
     /** Tells a client that waits for it to send its body, when the first byte is wanted. */
@@ -429,7 +459,11 @@ public final class JobService implements Jobs, AutoCloseable {
         }
     }
 
-    private JobOutcome storeReport(JobChain chain, JobOutcome outcome) {
+    /** Stores a report of all sessions if the headers cannot tell of all. */
+    private JobOutcome reported(JobChain chain, JobOutcome outcome, ReportHeaders.Place place) {
+        if (!ReportHeaders.overflows(outcome, place)) {
+            return outcome;
+        }
         StorePath path =
                 new StorePath(outcome.account(), REPORTS, "reports/" + outcome.job() + ".json");
         byte[] json = ReportJson.of(outcome);
@@ -484,7 +518,7 @@ public final class JobService implements Jobs, AutoCloseable {
                                             0)),
                             0,
                             "");
-            for (Map.Entry<String, String> header : ReportHeaders.of(none).entrySet()) {
+            for (Map.Entry<String, String> header : ReportHeaders.of(none, ReportHeaders.Place.HEAD).entrySet()) {
                 error = error.with(header.getKey(), header.getValue());
             }
         }

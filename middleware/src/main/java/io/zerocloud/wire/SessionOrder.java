@@ -22,7 +22,9 @@ import java.util.TreeMap;
  * @param payload the body for pathless {@code stdin}
  * @param network the reservation whose slot it uses and whose channels it has ends of; see {@link
  *     NetworkOrder}
- * @param inline up to so many bytes of output come within the result; more are fetched
+ * @param inline fewer bytes of output than this come within the result; more are fetched. With 0
+ *     all output is fetched while it grows, and kept, whatever becomes of the guest, until the
+ *     proxy drops it
  */
 public record SessionOrder(
         String job,
@@ -54,6 +56,11 @@ public record SessionOrder(
             throw new IllegalArgumentException(
                     "inline is " + inline + ": must be 0 to " + MAX_INLINE);
         }
+    }
+
+    /** Whether the proxy fetches the output while the guest writes it. */
+    public boolean isStreamed() {
+        return inline == 0;
     }
 
     /** Without the token: orders are logged by it. */
