@@ -86,7 +86,7 @@ final class SessionOutcome {
         if (answer.isPresent()) {
             SessionChannels.Part part = answer.get();
             if (order.isStreamed()
-                    || rules.keepsBody() && part.spool().length() >= part.answer().minSize()) {
+                    || (rules.keepsBody() && part.spool().length() >= part.answer().minSize())) {
                 if (part.isHttp()) {
                     http =
                             HttpOutput.parse(
