@@ -112,10 +112,15 @@ public final class Demo {
      */
     record Comparison(String output, long words, double here, double away) {}
 
+    /** The main job as a tar. */
+    static byte[] wordCount(byte[] program) throws IOException {
+        return Zapp.of(MAP, "wordcount", program);
+    }
+
     /** Fills the container and compares. */
     Comparison compare(UserClient user, byte[] program) throws IOException, InterruptedException {
         List<String> names = fill(user);
-        return measure(user, Zapp.of(MAP, "wordcount", program), names);
+        return measure(user, wordCount(program), names);
     }
 
     private static Comparison measure(UserClient user, byte[] zapp, List<String> names)

@@ -7,12 +7,20 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * What the data path and a trivial job cost beside the store alone, on an embedded cluster: both in
- * one run, alternating, so that what else the machine does hits both.
+ * What the data path and a trivial job cost beside the store alone: both in one run, alternating,
+ * so that what else the machine does hits both.
  */
 public final class JobFigures {
     private static final int LARGE = 50_000_000;
@@ -38,7 +46,7 @@ public final class JobFigures {
     }
 
     /**
-     * Measures.
+     * Measures an embedded cluster.
      *
      * @param folder for the cluster; left as it is
      * @param hello a guest that does nothing
@@ -46,14 +54,26 @@ public final class JobFigures {
      */
     public void run(Path folder, byte[] hello, byte[] wordcount)
             throws IOException, InterruptedException, EngineException {
-        try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedCluster.Config.in(folder));
-                UserClient user =
-                        new UserClient(
-                                cluster.authUrl(),
-                                StoreConfig.DEFAULT_USER.name(),
-                                StoreConfig.DEFAULT_USER.key())) {
-            URI front = URI.create(cluster.url());
-            URI store = URI.create(cluster.storeUrl());
+        try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedCluster.Config.in(folder))) {
+            beside(
+                    URI.create(cluster.authUrl()),
+                    URI.create(cluster.storeUrl()),
+                    SMALL_RUNS,
+                    hello,
+                    wordcount);
+        }
+    }
+
+    /**
+     * Measures a cluster that runs already, for the default user of test set-ups.
+     *
+     * @param front TempAuth's address through our proxy
+     * @param store an address of the Swift behind it
+     * @param smallRuns how many small requests are measured
+     */
+    public void beside(URI front, URI store, int smallRuns, byte[] hello, byte[] wordcount)
+            throws IOException, InterruptedException {
+        try (UserClient user = login(front)) {
             String path = URI.create(user.storage()).getPath();
             user.put("bench", new byte[0]);
             user.put("bench/large", new byte[LARGE]);
@@ -79,7 +99,8 @@ public final class JobFigures {
                         "pass-through GET of 1 KiB, p50",
                         ours,
                         alone,
-                        head("GET", path + "/bench/small", user, 0));
+                        head("GET", path + "/bench/small", user, 0),
+                        smallRuns);
                 job(ours, alone, path, user);
             }
             Demo.Comparison words =
@@ -92,6 +113,81 @@ public final class JobFigures {
                             words.away(),
                             "s"));
         }
+    }
+
+    /**
+     * What jobs at the admission limit do to the store's own latency: its GETs of 1 KiB, while
+     * clients count words without pause, beside the same GETs with no job. Reads what {@link
+     * #beside} stored.
+     *
+     * @param clients so many that not all their jobs' sessions find a slot
+     */
+    public void crowded(URI front, URI store, int runs, int clients, byte[] wordcount)
+            throws IOException, InterruptedException, ExecutionException {
+        AtomicBoolean over = new AtomicBoolean();
+        try (UserClient user = login(front);
+                RawHttp alone = new RawHttp(store);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            String get =
+                    head("GET", URI.create(user.storage()).getPath() + "/bench/small", user, 0);
+            double[] idle = sorted(alone, get, runs);
+            byte[] zapp = Demo.wordCount(wordcount);
+            CountDownLatch begun = new CountDownLatch(clients);
+            List<Future<?>> crowd = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                crowd.add(
+                        threads.submit(
+                                () -> {
+                                    try {
+                                        user.run(zapp, false);
+                                    } finally {
+                                        begun.countDown();
+                                    }
+                                    // 503 at the limit is as good: the next comes at once.
+                                    while (!over.get()) {
+                                        user.run(zapp, false);
+                                    }
+                                    return null;
+                                }));
+            }
+            double[] busy;
+            try {
+                begun.await();
+                busy = sorted(alone, get, runs);
+            } finally {
+                over.set(true);
+            }
+            for (Future<?> client : crowd) {
+                client.get();
+            }
+            for (int percent : new int[] {50, 99}) {
+                figures.accept(
+                        new Figure(
+                                "Swift's own GET of 1 KiB beside jobs at the limit, p" + percent,
+                                busy[busy.length * percent / 100],
+                                idle[idle.length * percent / 100],
+                                "ms"));
+            }
+        }
+    }
+
+    private static double[] sorted(RawHttp server, String head, int runs) throws IOException {
+        double[] times = new double[runs];
+        for (int i = -runs / 10; i < runs; i++) {
+            double time = server.exchange(head, new byte[0], 200) / 1e6;
+            if (i >= 0) {
+                times[i] = time;
+            }
+        }
+        Arrays.sort(times);
+        return times;
+    }
+
+    private static UserClient login(URI authUrl) throws IOException, InterruptedException {
+        return new UserClient(
+                authUrl.toString(),
+                StoreConfig.DEFAULT_USER.name(),
+                StoreConfig.DEFAULT_USER.key());
     }
 
     private static String head(String method, String target, UserClient user, long length) {
@@ -119,10 +215,11 @@ public final class JobFigures {
         figures.accept(new Figure(name, median(front), median(store), "MB/s"));
     }
 
-    private void latency(String name, RawHttp ours, RawHttp alone, String head) throws IOException {
-        double[] front = new double[SMALL_RUNS];
-        double[] store = new double[SMALL_RUNS];
-        for (int i = -SMALL_RUNS; i < SMALL_RUNS; i++) {
+    private void latency(String name, RawHttp ours, RawHttp alone, String head, int runs)
+            throws IOException {
+        double[] front = new double[runs];
+        double[] store = new double[runs];
+        for (int i = -runs; i < runs; i++) {
             double a = ours.exchange(head, new byte[0], 200) / 1e6;
             double b = alone.exchange(head, new byte[0], 200) / 1e6;
             if (i >= 0) {

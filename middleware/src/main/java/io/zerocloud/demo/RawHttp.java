@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +20,7 @@ final class RawHttp implements AutoCloseable {
     private final byte[] buffer = new byte[256 * 1024];
 
     RawHttp(URI server) throws IOException {
-        socket =
-                new Socket(
-                        InetAddress.getByAddress(server.getHost(), new byte[] {127, 0, 0, 1}),
-                        server.getPort());
+        socket = new Socket(server.getHost(), server.getPort());
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), 8 * 1024);
         out = socket.getOutputStream();

@@ -39,6 +39,7 @@ public final class BenchCommand implements Callable<Integer> {
                     new EngineBenchmark(),
                     new SoakBenchmark(),
                     new JobBenchmark(),
+                    new ClusterBenchmark(),
                     new NetworkBenchmark());
 
     @Spec private CommandSpec spec;

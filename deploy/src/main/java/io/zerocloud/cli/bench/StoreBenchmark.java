@@ -1,7 +1,5 @@
 package io.zerocloud.cli.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zerocloud.swift.store.EmbeddedStore;
 import io.zerocloud.swift.store.StoreConfig;
 import io.zerocloud.swift.store.StoreUser;
@@ -53,11 +51,16 @@ final class StoreBenchmark implements Benchmark {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (EmbeddedStore store =
                         EmbeddedStore.start(folder.resolve("embedded"), List.of(USER), NODES, 0);
-                DebianSwift swift = DebianSwift.start(folder.resolve("swift"));
+                DebianSwift swift =
+                        DebianSwift.start(
+                                folder.resolve("swift"),
+                                "--nodes",
+                                Integer.toString(NODES),
+                                "--no-ec");
                 HttpClient client =
                         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             Site ours = Site.authenticate(client, URI.create(store.authUrl()));
-            Site theirs = Site.authenticate(client, swift.authUrl);
+            Site theirs = Site.authenticate(client, swift.authUrl());
             byte[] small = random(SMALL);
             byte[] large = random(LARGE);
             for (Site site : List.of(ours, theirs)) {
@@ -210,56 +213,6 @@ final class StoreBenchmark implements Benchmark {
             if (status / 100 != 2) {
                 throw new IOException(request.method() + " " + request.uri() + ": " + status);
             }
-        }
-    }
-
-    /** A real Swift from Debian's packages; it ends with its standard input. */
-    private static final class DebianSwift implements AutoCloseable {
-        /** EX_UNAVAILABLE: the set-up says on standard error which packages are missing. */
-        private static final int PACKAGES_MISSING = 69;
-
-        private final Process process;
-        private final URI authUrl;
-
-        private DebianSwift(Process process, URI authUrl) {
-            this.process = process;
-            this.authUrl = authUrl;
-        }
-
-        static DebianSwift start(Path folder)
-                throws IOException, InterruptedException, BenchmarkSkipped {
-            String home = System.getenv("ZEROCLOUD_HOME");
-            Path command =
-                    Path.of(home == null ? "." : home, "deploy", "swift-cluster", "swift-cluster");
-            if (!Files.isExecutable(command)) {
-                throw new BenchmarkSkipped(command + ", which sets up a Swift");
-            }
-            Process process =
-                    new ProcessBuilder(
-                                    command.toString(),
-                                    "run",
-                                    folder.toString(),
-                                    "--nodes",
-                                    Integer.toString(NODES),
-                                    "--no-ec")
-                            .redirectError(ProcessBuilder.Redirect.INHERIT)
-                            .start();
-            String line = process.inputReader().readLine();
-            if (line == null) {
-                int status = process.waitFor();
-                if (status == PACKAGES_MISSING) {
-                    throw new BenchmarkSkipped("Debian packages of Swift");
-                }
-                throw new IOException(command + " ended with status " + status);
-            }
-            JsonNode description = new ObjectMapper().readTree(line);
-            return new DebianSwift(process, URI.create(description.path("auth_url").asText()));
-        }
-
-        @Override
-        public void close() throws IOException {
-            process.getOutputStream().close();
-            process.onExit().join();
         }
     }
 }
