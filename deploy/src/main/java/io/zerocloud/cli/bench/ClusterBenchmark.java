@@ -42,7 +42,8 @@ final class ClusterBenchmark implements Benchmark {
         try (DebianSwift swift = DebianSwift.start(folder, "--zerocloud", "--no-ec")) {
             JobFigures figures = new JobFigures(figure -> results.accept(measurement(figure)));
             figures.beside(swift.zerocloudAuthUrl(), swift.authUrl(), SMALL_RUNS, hello, wordcount);
-            figures.crowded(swift.zerocloudAuthUrl(), swift.authUrl(), SMALL_RUNS, CROWD, wordcount);
+            figures.crowded(
+                    swift.zerocloudAuthUrl(), swift.authUrl(), SMALL_RUNS, CROWD, wordcount);
         } finally {
             Files.deleteIfExists(folder);
         }
