@@ -120,6 +120,13 @@ public final class AgentServer implements AutoCloseable {
             throws IOException {
         Path spools = work.emptied("spool");
         Quota disk = new Quota("spool space of agent " + config.name(), config.spoolBytes());
+        LocalObjects local =
+                new LocalObjects(
+                        config.devices(),
+                        SwiftConf.read(config.swiftFolder().resolve("swift.conf")),
+                        new Rings(config.swiftFolder()));
+        BlobStore blobs = new BlobStore(work.emptied("blobs"), config.cacheBytes());
+        // Behind all that can fail: from here on the agent closes it.
         BlockingHttp swift =
                 new BlockingHttp(
                         vertx,
@@ -128,12 +135,6 @@ public final class AgentServer implements AutoCloseable {
                         Math.max(64, config.slots() * 4),
                         SILENCE);
         SwiftApi api = new SwiftApi(swift);
-        LocalObjects local =
-                new LocalObjects(
-                        config.devices(),
-                        SwiftConf.read(config.swiftFolder().resolve("swift.conf")),
-                        new Rings(config.swiftFolder()));
-        BlobStore blobs = new BlobStore(work.emptied("blobs"), config.cacheBytes());
         Inputs inputs = new Inputs(local, api, spools, disk);
         Node node =
                 new Node(

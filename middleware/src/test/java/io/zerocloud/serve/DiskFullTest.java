@@ -30,12 +30,17 @@ class DiskFullTest {
             Client user = Client.login(cluster.url(), "test:tester", "testing");
             user.put("c", new byte[0]);
             user.put("c/flood", TestGuests.named("flood"));
+            user.put("c/deaf", TestGuests.writesForEver());
             user.put("c/hello", TestGuests.says("hello", "", 0));
             for (int i = 0; i < 3; i++) {
                 HttpResponse<byte[]> full = user.job(job("flood"));
                 assertThat(full.statusCode()).isEqualTo(500);
                 assertThat(header(full, "X-Nexe-Error")).contains("No space left on device");
             }
+            // A guest that does not care is stopped there and then, not by its time-out.
+            HttpResponse<byte[]> deaf = user.job(job("deaf"), "X-Zerovm-Timeout", "50");
+            assertThat(deaf.statusCode()).isEqualTo(500);
+            assertThat(header(deaf, "X-Nexe-Error")).contains("No space left on device");
             HttpResponse<byte[]> stored =
                     user.job(
                             "[{'name':'n','exec':{'path':'swift://~/c/flood'},'devices':[{'name':'stdout','path':'swift://~/c/never'}]}]");

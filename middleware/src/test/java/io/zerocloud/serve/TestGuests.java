@@ -50,6 +50,26 @@ final class TestGuests {
                         .formatted(code, bytes(out), bytes(err), length(out), length(err)));
     }
 
+    /** Writes to stdout without end, whatever becomes of it. */
+    static byte[] writesForEver() throws IOException {
+        return Guests.assemble(
+                """
+                    .include "zerovm.inc"
+                    .globl _start
+                    .text
+                    .p2align 5
+                _start:
+                again:
+                    trap put
+                    jmp again
+                    .data
+                    call_block put, WRITE, 1, buffer, 65536, 0
+                    .bss
+                    .p2align 12
+                buffer: .skip 65536
+                """);
+    }
+
     private static int length(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
