@@ -170,7 +170,8 @@ class KilledProcessesIT {
     /** Posts a job whose guests compute at both agents when this returns. */
     private static Future<Answer> begin(String job) {
         Future<Answer> answer = threads.submit(() -> user.job(job, "X-Zerovm-Timeout", "100"));
-        await().atMost(SOON).until(() -> answer.isDone() || (first.computes() && second.computes()));
+        await().atMost(SOON)
+                .until(() -> answer.isDone() || (first.computes() && second.computes()));
         assertThat(answer.isDone()).isFalse();
         return answer;
     }

@@ -44,9 +44,7 @@ class ManyNodesIT {
     @BeforeAll
     static void start() throws Exception {
         cluster = EmbeddedCluster.start(EmbeddedCluster.Config.in(folder.resolve("store")));
-        user =
-                ClusterUser.tempAuth(
-                        URI.create(cluster.authUrl()), "test:tester", "testing");
+        user = ClusterUser.tempAuth(URI.create(cluster.authUrl()), "test:tester", "testing");
         user.put("programs", "").put("programs/copy", Guests.copier(folder));
         Files.writeString(folder.resolve("job.json"), JOB);
     }
@@ -89,7 +87,9 @@ class ManyNodesIT {
         for (String line : Files.readAllLines(folder.resolve("head"))) {
             int colon = line.indexOf(": ");
             if (colon > 0) {
-                answer.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 2));
+                answer.put(
+                        line.substring(0, colon).toLowerCase(Locale.ROOT),
+                        line.substring(colon + 2));
             }
         }
         answer.put("status", status);
@@ -129,7 +129,9 @@ class ManyNodesIT {
     @Test
     void streamedTheHeadersComeAsTrailers() throws Exception {
         Map<String, String> answer = curl("X-Zerovm-Stream: 1");
-        assertThat(answer).containsEntry("status", "200").containsEntry("x-nexe-http-status", "200");
+        assertThat(answer)
+                .containsEntry("status", "200")
+                .containsEntry("x-nexe-http-status", "200");
         requireWhole(answer);
     }
 

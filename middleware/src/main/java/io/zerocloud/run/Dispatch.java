@@ -110,8 +110,7 @@ final class Dispatch {
         this.timeout = timeout;
         this.stream = stream;
         this.digests = digests;
-        this.inline =
-                stream ? 0 : Math.clamp(inline / plan.sessions().size(), 1, INLINE_EACH);
+        this.inline = stream ? 0 : Math.clamp(inline / plan.sessions().size(), 1, INLINE_EACH);
         for (int i = 0; i < plan.sessions().size(); i++) {
             started.add(new CompletableFuture<>());
             ended.add(new CompletableFuture<>());

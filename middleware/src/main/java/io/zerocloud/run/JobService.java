@@ -518,7 +518,8 @@ public final class JobService implements Jobs, AutoCloseable {
                                             0)),
                             0,
                             "");
-            for (Map.Entry<String, String> header : ReportHeaders.of(none, ReportHeaders.Place.HEAD).entrySet()) {
+            for (Map.Entry<String, String> header :
+                    ReportHeaders.of(none, ReportHeaders.Place.HEAD).entrySet()) {
                 error = error.with(header.getKey(), header.getValue());
             }
         }

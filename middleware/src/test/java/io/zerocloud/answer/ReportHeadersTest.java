@@ -43,7 +43,8 @@ class ReportHeadersTest {
                                 "a",
                                 List.of(ran("map-1", 312, ""), ran("map-2", 315, "")),
                                 0.37,
-                                ""),ReportHeaders.Place.HEAD);
+                                ""),
+                        ReportHeaders.Place.HEAD);
         assertThat(headers)
                 .containsEntry("X-Nexe-System", "map-1,map-2")
                 .containsEntry("X-Nexe-Status", "ok,ok")
@@ -68,7 +69,8 @@ class ReportHeadersTest {
                                                 "x", 404, "Error, gone\nand\u00e9", 0, 1),
                                         ran("y", 1, "")),
                                 1,
-                                ""),ReportHeaders.Place.HEAD);
+                                ""),
+                        ReportHeaders.Place.HEAD);
         assertThat(headers)
                 .containsEntry("X-Nexe-Status", "ZeroVM did not run,ok")
                 .containsEntry("X-Nexe-Error", "Error; gone and?,");
