@@ -1,18 +1,21 @@
 package io.zerocloud.containers;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.Ports;
 import io.zerocloud.cluster.ClusterCases;
 import io.zerocloud.cluster.ClusterUser;
 import io.zerocloud.cluster.Jobs;
+import java.io.File;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -21,17 +24,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ComposeContainer;
+import org.testcontainers.containers.Container;
+import org.testcontainers.containers.ContainerState;
+import org.testcontainers.containers.wait.strategy.Wait;
 
-/** The cases on docker-compose.yml: one container a storage node, by one command. */
+/** The cases on docker-compose.yml, which Testcontainers starts: one container a storage node. */
 @Timeout(300)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ComposeIT extends ClusterCases {
-    private static final String PROJECT = "zerocloud-" + UUID.randomUUID();
-    private static final Map<String, String> FREE_PORT = Map.of("ZEROCLOUD_PORT", "0");
+    private static final int PORT = 8088;
+    private static final File DOCKER_COMPOSE =
+            Path.of("../docker-compose.yml").toAbsolutePath().normalize().toFile();
 
     @TempDir private static Path work;
 
-    private static boolean started;
+    private static @Nullable ComposeContainer compose;
     private static URI authUrl;
     private static ClusterUser tester;
 
@@ -39,20 +48,26 @@ class ComposeIT extends ClusterCases {
     @Timeout(1800)
     static void up() throws Exception {
         Docker.requireImages();
-        started = true;
-        compose("up", "--wait");
-        authUrl = URI.create("http://" + compose("port", "proxy", "8088") + "/auth/v1.0");
+        ComposeContainer cluster =
+                new ComposeContainer(DOCKER_COMPOSE)
+                        .withPull(false)
+                        .withEnv("ZEROCLOUD_PORT", "0")
+                        // Which depends on the health of all others.
+                        .waitingFor(
+                                "proxy",
+                                Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(10)));
+        compose = cluster;
+        cluster.start();
+        authUrl = URI.create("http://" + address(service("proxy")) + "/auth/v1.0");
         tester = ClusterUser.tempAuth(authUrl, "test:tester", "testing");
         givePrograms(tester, work);
     }
 
     @AfterAll
     @Timeout(120)
-    static void down() throws Exception {
-        if (started) {
-            compose("down", "--volumes", "--timeout", "20");
-            String label = "label=com.docker.compose.project=" + PROJECT;
-            assertThat(Docker.run(Map.of(), "docker", "ps", "-aq", "--filter", label)).isEmpty();
+    static void down() {
+        if (compose != null) {
+            compose.stop();
         }
     }
 
@@ -73,9 +88,10 @@ class ComposeIT extends ClusterCases {
 
     @Override
     protected boolean diskHolds(String agent, String text) throws Exception {
-        String service = agent.replace("node", "storage");
-        String[] grep = {"exec", "-T", service, "grep", "-rlxF", text.strip(), "/srv/node"};
-        return compose(grep).endsWith(".data");
+        Container.ExecResult found =
+                service(agent.replace("node", "storage"))
+                        .execInContainer("grep", "-rlxF", text.strip(), "/srv/node");
+        return found.getStdout().strip().endsWith(".data");
     }
 
     @Test
@@ -90,10 +106,12 @@ class ComposeIT extends ClusterCases {
         String job = Jobs.copy("swift://~/nodes/*");
         assertThat(tester.job(job).expect(200).body()).isEqualTo(texts.toString());
         assertThat(tester.report(job)).hasSize(6).allMatch(ClusterUser.Ran::local);
-        compose("stop", "--timeout", "20", "storage1");
+        String storage1 = service("storage1").getContainerId();
+        DockerClient docker = DockerClientFactory.lazyClient();
+        docker.stopContainerCmd(storage1).withTimeout(20).exec();
         assertThat(tester.job(job).expect(200).body()).isEqualTo(texts.toString());
         assertThat(tester.report(job)).allMatch(ran -> ran.local() && !ran.agent().equals("node1"));
-        compose("start", "storage1");
+        docker.startContainerCmd(storage1).exec();
         await().atMost(120, SECONDS)
                 .until(
                         () ->
@@ -102,9 +120,21 @@ class ComposeIT extends ClusterCases {
         assertThat(tester.job(job).expect(200).body()).isEqualTo(texts.toString());
     }
 
-    private static String compose(String... words) throws Exception {
-        List<String> command = new ArrayList<>(List.of("docker", "compose", "-p", PROJECT));
-        command.addAll(List.of(words));
-        return Docker.run(FREE_PORT, command.toArray(String[]::new));
+    private static ContainerState service(String name) {
+        return requireNonNull(compose).getContainerByServiceName(name).orElseThrow();
+    }
+
+    /** Where the compose file publishes the proxy's port. */
+    private static String address(ContainerState proxy) {
+        Ports.Binding[] published =
+                requireNonNull(
+                        proxy.getCurrentContainerInfo()
+                                .getNetworkSettings()
+                                .getPorts()
+                                .getBindings()
+                                .get(ExposedPort.tcp(PORT)));
+        return DockerClientFactory.instance().dockerHostIpAddress()
+                + ":"
+                + published[0].getHostPortSpec();
     }
 }
