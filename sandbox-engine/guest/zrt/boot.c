@@ -9,6 +9,7 @@
 #include "report.h"
 #include "session.h"
 #include "syscalls.h"
+#include "timers.h"
 #include "trap.h"
 
 static int out_of_memory(void)
@@ -56,6 +57,7 @@ int zrt_fork(void)
 	int result = zvm_fork();
 	if (result < 0)
 		return result;
+	zrt_timers_reset();
 	if (zrt_channels_load() || zrt_devices_refresh())
 		return -ENOMEM;
 	return zrt_session_load() || zrt_session_mount(1) ? -EINVAL : 0;

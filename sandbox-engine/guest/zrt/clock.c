@@ -24,21 +24,32 @@ struct zrt_time zrt_clock_peek(void)
 		(int32_t)(elapsed_nsec % NSEC_PER_SEC) };
 }
 
+int64_t zrt_clock_elapsed_so_far(void)
+{
+	return elapsed_nsec;
+}
+
 int64_t zrt_clock_elapsed(void)
 {
-	zrt_clock_sleep(TICK);
+	zrt_clock_reach(zrt_clock_after(TICK));
 	return elapsed_nsec;
 }
 
 struct zrt_time zrt_clock_now(void)
 {
-	zrt_clock_sleep(TICK);
+	zrt_clock_elapsed();
 	return zrt_clock_peek();
 }
 
-void zrt_clock_sleep(int64_t nsec)
+int64_t zrt_clock_after(int64_t nsec)
 {
 	if (nsec < TICK)
 		nsec = TICK;
-	elapsed_nsec = nsec > LAST - elapsed_nsec ? LAST : elapsed_nsec + nsec;
+	return nsec > LAST - elapsed_nsec ? LAST : elapsed_nsec + nsec;
+}
+
+void zrt_clock_reach(int64_t elapsed)
+{
+	if (elapsed > elapsed_nsec)
+		elapsed_nsec = elapsed;
 }

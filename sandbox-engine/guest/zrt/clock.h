@@ -23,7 +23,11 @@ struct zrt_time zrt_clock_now(void);
 struct zrt_time zrt_clock_peek(void);
 /* Nanoseconds since the start; advances like zrt_clock_now(). */
 int64_t zrt_clock_elapsed(void);
-/* Jumps ahead, as a sleep does: at least one microsecond. */
-void zrt_clock_sleep(int64_t nsec);
+/* The same without advancing. */
+int64_t zrt_clock_elapsed_so_far(void);
+/* What zrt_clock_elapsed_so_far() is after a sleep of this length: at least one microsecond more. */
+int64_t zrt_clock_after(int64_t nsec);
+/* Jumps ahead to this many nanoseconds since the start; does not go back. */
+void zrt_clock_reach(int64_t elapsed);
 
 #endif

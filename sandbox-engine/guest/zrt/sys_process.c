@@ -4,98 +4,7 @@
 #include <string.h>
 #include "pages.h"
 #include "random.h"
-#include "report.h"
-
-enum { REALTIME = 0, REALTIME_COARSE = 5, REALTIME_ALARM = 8, TAI = 11, LAST_CLOCK = 11 };
-
-static int is_wall_clock(int clock)
-{
-	return clock == REALTIME || clock == REALTIME_COARSE || clock == REALTIME_ALARM || clock == TAI;
-}
-
-/* Negative numbers are CPU clocks: the complement of a process or thread number, shifted by three
- * bits that tell the kind. Here it is 0 (this one) or 1. */
-static int is_clock(int clock)
-{
-	if (clock >= 0)
-		return clock <= LAST_CLOCK;
-	return (clock & 3) == 2 && (clock >> 3 == ~0 || clock >> 3 == ~1);
-}
-
-int64_t zrt_sys_clock_getres(int clock, struct zrt_timespec *resolution)
-{
-	if (!is_clock(clock))
-		return -EINVAL;
-	if (resolution)
-		*resolution = (struct zrt_timespec){ 0, 1000, 0 };
-	return 0;
-}
-
-/* All clocks run together; those of processes and since boot begin at zero. */
-int64_t zrt_sys_clock_gettime(int clock, struct zrt_timespec *t)
-{
-	if (!is_clock(clock))
-		return -EINVAL;
-	if (zrt_bad_address(t))
-		return -EFAULT;
-	if (is_wall_clock(clock)) {
-		struct zrt_time now = zrt_clock_now();
-		*t = (struct zrt_timespec){ now.sec, now.nsec, 0 };
-	} else {
-		int64_t elapsed = zrt_clock_elapsed();
-		*t = (struct zrt_timespec){ elapsed / NSEC_PER_SEC, (int32_t)(elapsed % NSEC_PER_SEC), 0 };
-	}
-	return 0;
-}
-
-static int64_t nanoseconds(const struct zrt_timespec *t)
-{
-	return t->sec > INT64_MAX / NSEC_PER_SEC - 1 ? INT64_MAX : t->sec * NSEC_PER_SEC + t->nsec;
-}
-
-int64_t zrt_sys_clock_nanosleep(int clock, int flags, const struct zrt_timespec *t)
-{
-	enum { ABSOLUTE = 1 };
-	if (zrt_bad_address(t))
-		return -EFAULT;
-	if (clock < 0 || clock > LAST_CLOCK || t->sec < 0 || t->nsec < 0 || t->nsec >= NSEC_PER_SEC)
-		return -EINVAL;
-	int64_t wait = nanoseconds(t);
-	if (flags & ABSOLUTE) {
-		int64_t now = zrt_clock_elapsed();
-		if (is_wall_clock(clock)) {
-			struct zrt_time wall = zrt_clock_peek();
-			now = nanoseconds(&(struct zrt_timespec){ wall.sec, wall.nsec, 0 });
-		}
-		wait -= now;
-		if (wait <= 0)
-			return 0;
-	}
-	zrt_clock_sleep(wait);
-	return 0;
-}
-
-int64_t zrt_sys_gettimeofday(int64_t tv[2])
-{
-	if (zrt_bad_address(tv))
-		return -EFAULT;
-	struct zrt_time now = zrt_clock_now();
-	tv[0] = now.sec;
-	tv[1] = now.nsec / 1000;
-	return 0;
-}
-
-int64_t zrt_sys_times(void *tms)
-{
-	/* struct tms: four clock_t, which is the C library's long. */
-	int64_t ticks = zrt_clock_elapsed() / (NSEC_PER_SEC / 100);
-	if (!zrt_bad_address(tms)) {
-		long *t = tms;
-		t[0] = (long)ticks;
-		t[1] = t[2] = t[3] = 0;
-	}
-	return ticks;
-}
+#include "signals.h"
 
 int64_t zrt_sys_getrandom(void *buffer, size_t size)
 {
@@ -203,13 +112,15 @@ int64_t zrt_sys_futex(int *address, int operation, int value, const struct zrt_t
 	case WAIT_BITSET:
 		if (*(volatile int *)address != value)
 			return -EAGAIN;
-		if (timeout) {
-			zrt_clock_sleep(nanoseconds(timeout));
+		/* There is no second thread that could wake this one, but a handler may change the value. */
+		switch (zrt_wait(timeout ? zrt_nanoseconds(timeout) : -1, 0)) {
+		case 0:
 			return -ETIMEDOUT;
+		case -EINTR:
+			return -EINTR;
+		default:
+			zrt_deadlock("a lock or condition");
 		}
-		/* There is no second thread that could ever wake this one. */
-		zrt_complain("deadlock: the only thread waits for a lock or condition", (char *)0);
-		zrt_die(134);
 	case WAKE:
 	case WAKE_BITSET:
 	case REQUEUE:

@@ -3,8 +3,13 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include "clock.h"
+#include "report.h"
+#include "signals.h"
+#include "timers.h"
 
 enum { LAST_SIGNAL = 64 };
+#define UNBLOCKABLE (zrt_signal_bit(SIGKILL) | zrt_signal_bit(SIGSTOP))
 
 /* The kernel's record as the C library passes it. */
 struct action {
@@ -15,12 +20,12 @@ struct action {
 };
 
 static struct action actions[LAST_SIGNAL + 1];
+static struct {
+	int code;
+	void *value;
+} causes[LAST_SIGNAL + 1];
 static uint64_t blocked, pending;
-
-static uint64_t bit(int signal)
-{
-	return 1ULL << (signal - 1);
-}
+static stack_t alternate = { .ss_flags = SS_DISABLE };
 
 static int ends_by_default(int signal)
 {
@@ -39,43 +44,116 @@ static int ends_by_default(int signal)
 	}
 }
 
-static void deliver(int signal)
+static int on_alternate(void)
+{
+	char here;
+	return (uintptr_t)&here - (uintptr_t)alternate.ss_sp < alternate.ss_size;
+}
+
+static void describe(int signal, siginfo_t *info)
+{
+	memset(info, 0, sizeof *info);
+	info->si_signo = signal;
+	info->si_code = causes[signal].code;
+	if (info->si_code == SI_TKILL || info->si_code == SI_USER) {
+		info->si_pid = 1;
+		info->si_uid = ZRT_UID;
+	} else {
+		info->si_value.sival_ptr = causes[signal].value;
+	}
+}
+
+static void call(const struct action *a, int signal)
+{
+	siginfo_t info;
+	static uint64_t context[128];   /* a ucontext_t that tells nothing */
+	zrt_handler *handler = (zrt_handler *)(uintptr_t)a->handler;
+	if (a->flags & SA_SIGINFO)
+		describe(signal, &info);
+	if (a->flags & SA_ONSTACK && !(alternate.ss_flags & SS_DISABLE) && !on_alternate())
+		zrt_call_on_stack((char *)alternate.ss_sp + alternate.ss_size, handler, signal, &info, context);
+	else
+		handler(signal, &info, context);
+}
+
+/* 1 when a handler ran. */
+static int deliver(int signal)
 {
 	struct action a = actions[signal];
-	pending &= ~bit(signal);
+	pending &= ~zrt_signal_bit(signal);
 	if (a.handler == SIG_IGN)
-		return;
+		return 0;
 	if (a.handler == SIG_DFL) {
 		if (ends_by_default(signal))
 			zrt_die(128 + signal);
-		return;
+		return 0;
 	}
 	uint64_t before = blocked;
 	blocked |= a.mask[0] | (uint64_t)a.mask[1] << 32;
 	if (!(a.flags & SA_NODEFER))
-		blocked |= bit(signal);
+		blocked |= zrt_signal_bit(signal);
 	if (a.flags & SA_RESETHAND)
 		actions[signal].handler = SIG_DFL;
-	if (a.flags & SA_SIGINFO) {
-		siginfo_t info;
-		static uint64_t context[128];   /* a ucontext_t that tells nothing */
-		memset(&info, 0, sizeof info);
-		info.si_signo = signal;
-		info.si_code = SI_TKILL;
-		info.si_pid = 1;
-		info.si_uid = ZRT_UID;
-		((void (*)(int, siginfo_t *, void *))(uintptr_t)a.handler)(signal, &info, context);
-	} else {
-		a.handler(signal);
-	}
+	call(&a, signal);
 	blocked = before;
+	return 1;
 }
 
-static void deliver_pending(void)
+int zrt_signals_handle(void)
 {
 	uint64_t ready;
+	int handled = 0;
 	while ((ready = pending & ~blocked))
-		deliver(__builtin_ctzll(ready) + 1);
+		handled += deliver(__builtin_ctzll(ready) + 1);
+	return handled;
+}
+
+int zrt_signal_raise(int signal, int code, void *value)
+{
+	int already = (pending & zrt_signal_bit(signal)) != 0;
+	if (!already) {
+		causes[signal].code = code;
+		causes[signal].value = value;
+	}
+	pending |= zrt_signal_bit(signal);
+	return already;
+}
+
+uint64_t zrt_signals_effective(void)
+{
+	uint64_t effective = 0;
+	for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
+		void (*handler)(int) = actions[signal].handler;
+		if (handler != SIG_IGN && (handler != SIG_DFL || ends_by_default(signal)))
+			effective |= zrt_signal_bit(signal);
+	}
+	return effective & ~blocked;
+}
+
+int zrt_wait(int64_t nsec, uint64_t taken)
+{
+	int64_t end = nsec < 0 ? ZRT_NEVER : zrt_clock_after(nsec);
+	for (;;) {
+		int64_t due = zrt_timers_due(zrt_signals_effective() | taken);
+		if (due == ZRT_NEVER && nsec < 0)
+			return -EDEADLK;
+		if (due > end) {
+			zrt_clock_reach(end);
+			return 0;
+		}
+		zrt_clock_reach(due);
+		zrt_timers_expire();
+		if (pending & taken)
+			return __builtin_ctzll(pending & taken) + 1;
+		if (zrt_signals_handle())
+			return -EINTR;
+	}
+}
+
+_Noreturn void zrt_deadlock(const char *for_what)
+{
+	zrt_complain("deadlock: the only thread waits for ", for_what, (char *)0);
+	zrt_die(134);
 }
 
 int64_t zrt_sys_sigaction(int signal, const void *new, void *old, size_t size)
@@ -112,8 +190,8 @@ int64_t zrt_sys_sigprocmask(int how, const uint64_t *set, uint64_t *old, size_t 
 	default:
 		return -EINVAL;
 	}
-	blocked &= ~(bit(SIGKILL) | bit(SIGSTOP));
-	deliver_pending();
+	blocked &= ~UNBLOCKABLE;
+	zrt_signals_handle();
 	return 0;
 }
 
@@ -125,41 +203,88 @@ int64_t zrt_sys_sigpending(uint64_t *set, size_t size)
 	return 0;
 }
 
-/* The alternate stack is remembered and told, but handlers run on the caller's: every signal is one
- * that the program sent itself, so that stack is in order. */
 int64_t zrt_sys_sigaltstack(const void *stack, void *old)
 {
-	static stack_t current = { .ss_flags = SS_DISABLE };
 	enum { SMALLEST = 2048 };
+	stack_t before = alternate;
 	const stack_t *new = stack;
-	stack_t before = current;
-	if (new && new->ss_flags & ~(SS_DISABLE | SS_ONSTACK))
-		return -EINVAL;
-	if (new && !(new->ss_flags & SS_DISABLE) && new->ss_size < SMALLEST)
-		return -ENOMEM;
-	if (new && new->ss_flags & SS_DISABLE)
-		current = (stack_t){ .ss_flags = SS_DISABLE };
-	else if (new)
-		current = (stack_t){ .ss_sp = new->ss_sp, .ss_size = new->ss_size };
+	if (!(before.ss_flags & SS_DISABLE))
+		before.ss_flags = on_alternate() ? SS_ONSTACK : 0;
+	if (new) {
+		if (before.ss_flags & SS_ONSTACK)
+			return -EPERM;
+		if (new->ss_flags & ~(SS_DISABLE | SS_ONSTACK))
+			return -EINVAL;
+		if (!(new->ss_flags & SS_DISABLE) && new->ss_size < SMALLEST)
+			return -ENOMEM;
+		alternate = new->ss_flags & SS_DISABLE ? (stack_t){ .ss_flags = SS_DISABLE }
+			: (stack_t){ .ss_sp = new->ss_sp, .ss_size = new->ss_size };
+	}
 	if (old)
 		memcpy(old, &before, sizeof before);
 	return 0;
 }
 
-int64_t zrt_sys_kill(int pid, int signal)
+int64_t zrt_sys_pause(void)
+{
+	if (zrt_wait(-1, 0) == -EDEADLK)
+		zrt_deadlock("a signal");
+	return -EINTR;
+}
+
+int64_t zrt_sys_sigsuspend(const uint64_t *set, size_t size)
+{
+	uint64_t before = blocked;
+	if (size != 8)
+		return -EINVAL;
+	if (zrt_bad_address(set))
+		return -EFAULT;
+	blocked = *set & ~UNBLOCKABLE;
+	if (!zrt_signals_handle() && zrt_wait(-1, 0) == -EDEADLK)
+		zrt_deadlock("a signal");
+	blocked = before;
+	zrt_signals_handle();
+	return -EINTR;
+}
+
+int64_t zrt_sys_sigtimedwait(const uint64_t *set, void *info, int64_t timeout_nsec, size_t size)
+{
+	siginfo_t described;
+	if (size != 8)
+		return -EINVAL;
+	if (zrt_bad_address(set))
+		return -EFAULT;
+	uint64_t taken = *set & ~UNBLOCKABLE;
+	int signal = pending & taken ? __builtin_ctzll(pending & taken) + 1 : zrt_wait(timeout_nsec, taken);
+	if (signal == -EDEADLK)
+		zrt_deadlock("a signal");
+	if (signal <= 0)
+		return signal ? signal : -EAGAIN;
+	pending &= ~zrt_signal_bit(signal);
+	if (info) {
+		describe(signal, &described);
+		memcpy(info, &described, sizeof described);
+	}
+	return signal;
+}
+
+static int64_t send_self(int signal, int code)
 {
 	if (signal < 0 || signal > LAST_SIGNAL)
 		return -EINVAL;
-	if (pid != 1 && pid != 0 && pid != -1)
-		return -ESRCH;
 	if (signal) {
-		pending |= bit(signal);
-		deliver_pending();
+		zrt_signal_raise(signal, code, 0);
+		zrt_signals_handle();
 	}
 	return 0;
 }
 
+int64_t zrt_sys_kill(int pid, int signal)
+{
+	return pid == 1 || pid == 0 || pid == -1 ? send_self(signal, SI_USER) : -ESRCH;
+}
+
 int64_t zrt_sys_tkill(int thread, int signal)
 {
-	return thread == 1 ? zrt_sys_kill(1, signal) : -ESRCH;
+	return thread == 1 ? send_self(signal, SI_TKILL) : -ESRCH;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include "signals.h"
 
 int64_t zrt_sys_poll(void *fds, uint32_t n, int64_t timeout_nsec)
 {
@@ -20,11 +21,8 @@ int64_t zrt_sys_poll(void *fds, uint32_t n, int64_t timeout_nsec)
 		p[i].revents = f ? (short)(zrt_file_ready(f) & (p[i].events | POLLHUP | POLLERR)) : POLLNVAL;
 		ready += p[i].revents != 0;
 	}
-	if (!ready && timeout_nsec > 0)
-		zrt_clock_sleep(timeout_nsec);
-	if (!ready && timeout_nsec < 0)
-		return -EINTR;          /* nothing will ever happen: do not wait for it */
-	return ready;
+	/* If nothing will ever happen, do not wait for it. */
+	return ready || !timeout_nsec || !zrt_wait(timeout_nsec, 0) ? ready : -EINTR;
 }
 
 int64_t zrt_sys_select(int n, void *in, void *out, void *except, int64_t timeout_nsec)
@@ -48,10 +46,8 @@ int64_t zrt_sys_select(int n, void *in, void *out, void *except, int64_t timeout
 			}
 		}
 	}
-	if (!ready && timeout_nsec < 0)
+	if (!ready && zrt_wait(timeout_nsec, 0))
 		return -EINTR;
-	if (!ready)
-		zrt_clock_sleep(timeout_nsec);
 	for (int k = 0; k < 3; k++) {
 		if (sets[k]) {
 			/* The C library's sets are arrays of 8-byte words. */

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
+#include "signals.h"
 #include "syscalls.h"
+#include "timers.h"
 
 #define P(x) ((void *)(uintptr_t)(x))
 #define I(x) ((int)(x))
@@ -14,9 +16,7 @@ static int64_t timeout_of(const struct zrt_timespec *t)
 {
 	if (!t)
 		return -1;
-	if (t->sec > INT64_MAX / NSEC_PER_SEC - 1)
-		return INT64_MAX;
-	return t->sec * NSEC_PER_SEC + t->nsec;
+	return zrt_nanoseconds(t);
 }
 
 static int64_t timeout_of_timeval(const int64_t *t)
@@ -37,7 +37,7 @@ static int64_t utimes(int dirfd, const char *path, const int64_t *t)
 }
 
 /* What is missing here cannot be: processes, sockets, signals from outside, real time. */
-long long zrt_syscall(long long n, long long a, long long b, long long c, long long d, long long e,
+static long long answer(long long n, long long a, long long b, long long c, long long d, long long e,
 	long long f)
 {
 	switch (n) {
@@ -215,11 +215,25 @@ long long zrt_syscall(long long n, long long a, long long b, long long c, long l
 	case SYS_gettimeofday:
 		return zrt_sys_gettimeofday(P(a));
 	case SYS_clock_nanosleep:
-		return zrt_sys_clock_nanosleep(I(a), I(b), P(c));
+		return zrt_sys_clock_nanosleep(I(a), I(b), P(c), P(d));
 	case SYS_nanosleep:
-		return zrt_sys_clock_nanosleep(0, 0, P(a));
+		return zrt_sys_clock_nanosleep(0, 0, P(a), P(b));
 	case SYS_times:
 		return zrt_sys_times(P(a));
+	case SYS_timer_create:
+		return zrt_sys_timer_create(I(a), P(b), P(c));
+	case SYS_timer_settime:
+		return zrt_sys_timer_settime(I(a), I(b), P(c), P(d));
+	case SYS_timer_gettime:
+		return zrt_sys_timer_gettime(I(a), P(b));
+	case SYS_timer_getoverrun:
+		return zrt_sys_timer_getoverrun(I(a));
+	case SYS_timer_delete:
+		return zrt_sys_timer_delete(I(a));
+	case SYS_getitimer:
+		return zrt_sys_getitimer(I(a), P(b));
+	case SYS_setitimer:
+		return zrt_sys_setitimer(I(a), P(b), P(c));
 	case SYS_getrandom:
 		return zrt_sys_getrandom(P(a), Z(b));
 	case SYS_uname:
@@ -291,6 +305,12 @@ long long zrt_syscall(long long n, long long a, long long b, long long c, long l
 		return zrt_sys_sigpending(P(a), Z(b));
 	case SYS_sigaltstack:
 		return zrt_sys_sigaltstack(P(a), P(b));
+	case SYS_rt_sigsuspend:
+		return zrt_sys_sigsuspend(P(a), Z(b));
+	case SYS_rt_sigtimedwait:
+		return zrt_sys_sigtimedwait(P(a), P(b), timeout_of(P(c)), Z(d));
+	case SYS_pause:
+		return zrt_sys_pause();
 	case SYS_kill:
 		return zrt_sys_kill(I(a), I(b));
 	case SYS_tkill:
@@ -304,4 +324,15 @@ long long zrt_syscall(long long n, long long a, long long b, long long c, long l
 	default:
 		return -ENOSYS;
 	}
+}
+
+long long zrt_syscall(long long n, long long a, long long b, long long c, long long d, long long e,
+	long long f)
+{
+	long long result = answer(n, a, b, c, d, e, f);
+	if (zrt_clock_elapsed_so_far() >= zrt_timers_first) {
+		zrt_timers_expire();
+		zrt_signals_handle();
+	}
+	return result;
 }

@@ -95,12 +95,22 @@ int64_t zrt_sys_msync(void *at, size_t size, int flags);
 int64_t zrt_sys_mremap(void *at, size_t old_size, size_t new_size, int flags);
 int64_t zrt_sys_mprotect(void *at, size_t size, int protection);
 
-/* sys_process.c: identity, limits, clock, random */
+/* sys_clock.c: clocks, sleep, timers */
+int64_t zrt_nanoseconds(const struct zrt_timespec *t);
 int64_t zrt_sys_clock_gettime(int clock, struct zrt_timespec *t);
 int64_t zrt_sys_clock_getres(int clock, struct zrt_timespec *resolution);
-int64_t zrt_sys_clock_nanosleep(int clock, int flags, const struct zrt_timespec *t);
+int64_t zrt_sys_clock_nanosleep(int clock, int flags, const struct zrt_timespec *t, struct zrt_timespec *left);
 int64_t zrt_sys_gettimeofday(int64_t tv[2]);
 int64_t zrt_sys_times(void *tms);
+int64_t zrt_sys_timer_create(int clock, const void *event, int *id);
+int64_t zrt_sys_timer_settime(int id, int flags, const struct zrt_timespec new[2], struct zrt_timespec old[2]);
+int64_t zrt_sys_timer_gettime(int id, struct zrt_timespec now[2]);
+int64_t zrt_sys_timer_getoverrun(int id);
+int64_t zrt_sys_timer_delete(int id);
+int64_t zrt_sys_getitimer(int which, int64_t now[4]);
+int64_t zrt_sys_setitimer(int which, const int64_t new[4], int64_t old[4]);
+
+/* sys_process.c: identity, limits, random */
 int64_t zrt_sys_getrandom(void *buffer, size_t size);
 int64_t zrt_sys_uname(void *name);
 int64_t zrt_sys_getrusage(int64_t *usage);
@@ -111,11 +121,17 @@ int64_t zrt_sys_futex(int *address, int operation, int value, const struct zrt_t
 int64_t zrt_sys_getgroups(int n, uint32_t *list);
 int64_t zrt_sys_set_id(uint32_t id);
 
-/* sys_signals.c: signals that the program sends to itself */
+/* sys_signals.c: signals that the program and its timers send to it */
+typedef void zrt_handler(int signal, void *info, void *context);
+/* Calls a handler on a stack that ends at `top`. Assembly beside setjmp's. */
+void zrt_call_on_stack(void *top, zrt_handler *handler, int signal, void *info, void *context);
 int64_t zrt_sys_sigaction(int signal, const void *action, void *old, size_t size);
 int64_t zrt_sys_sigprocmask(int how, const uint64_t *set, uint64_t *old, size_t size);
 int64_t zrt_sys_sigpending(uint64_t *set, size_t size);
 int64_t zrt_sys_sigaltstack(const void *stack, void *old);
+int64_t zrt_sys_pause(void);
+int64_t zrt_sys_sigsuspend(const uint64_t *set, size_t size);
+int64_t zrt_sys_sigtimedwait(const uint64_t *set, void *info, int64_t timeout_nsec, size_t size);
 int64_t zrt_sys_kill(int pid, int signal);
 int64_t zrt_sys_tkill(int thread, int signal);
 

@@ -201,6 +201,29 @@ static void control(void)
 	CHECK(!pthread_key_create(&key, 0) && !pthread_setspecific(key, "x") && !strcmp(pthread_getspecific(key), "x"));
 }
 
+static char other_stack[SIGSTKSZ];
+static int stack_told, on_other_stack;
+
+static void where(int signal)
+{
+	stack_t now;
+	char here;
+	(void)signal;
+	on_other_stack = &here >= other_stack && &here < other_stack + sizeof other_stack;
+	stack_told = !sigaltstack(0, &now) && now.ss_flags == SS_ONSTACK && sigaltstack(&now, 0) == -1;
+}
+
+static void timers(void)
+{
+	struct sigaction action = { .sa_handler = where, .sa_flags = SA_ONSTACK };
+	stack_t stack = { .ss_sp = other_stack, .ss_size = sizeof other_stack };
+	time_t start = time(0);
+	CHECK(!sigaltstack(&stack, 0) && !sigaction(SIGALRM, &action, 0));
+	CHECK(alarm(100) == 0 && alarm(2) == 100);
+	CHECK(sleep(10) == 8 && on_other_stack && stack_told && time(0) == start + 2);
+	CHECK(alarm(5) == 0 && pause() == -1 && errno == EINTR && time(0) == start + 7);
+}
+
 static void surroundings(void)
 {
 	struct timespec t;
@@ -232,6 +255,7 @@ int main(int argc, char **argv)
 	mathematics();
 	memory();
 	control();
+	timers();
 	CHECK(!atexit(leave));
 	printf("%d passed, %d failed\n", passed, failed);
 	return failed != 0;

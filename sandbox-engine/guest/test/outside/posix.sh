@@ -22,7 +22,8 @@ groups=(asctime clock clock_getres clock_gettime clock_nanosleep ctime difftime 
 	pthread_mutexattr_settype pthread_once pthread_self pthread_setspecific pthread_spin_init pthread_spin_lock
 	pthread_rwlock_init pthread_rwlock_rdlock pthread_rwlock_wrlock pthread_sigmask raise sem_init sem_destroy sem_post
 	sem_getvalue sem_timedwait sigaddset sigaltstack sigdelset sigemptyset sigfillset sigismember signal sigpending
-	sigprocmask sigaction strftime time)
+	sigprocmask sigaction sigsuspend sigtimedwait sigwait sigwaitinfo strftime time timer_create timer_delete
+	timer_getoverrun timer_gettime timer_settime)
 
 source=$("$guest/sysroot.sh" source posixtestsuite) || exit 1
 tar -xf "$source"/*.orig.tar.* -C "$work" --strip-components=1
