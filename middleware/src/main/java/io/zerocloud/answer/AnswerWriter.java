@@ -1,6 +1,7 @@
 package io.zerocloud.answer;
 
 import io.vertx.core.Context;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.zerocloud.request.Headers;
@@ -174,6 +175,30 @@ public final class AnswerWriter {
                             .putHeader("Content-Length", Integer.toString(text.length));
                 });
         sink.write(text, 0, text.length);
+        end();
+    }
+
+    /** Answers 200 with headers that say the length, and a body unless it was a HEAD. */
+    public void writeStored(Map<String, String> headers, InputStream body) throws IOException {
+        onLoop(
+                response -> {
+                    response.setStatusCode(200);
+                    headers.forEach(response::putHeader);
+                });
+        try {
+            if (!request.method().equals(HttpMethod.HEAD)) {
+                body.transferTo(sink);
+            }
+        } catch (IOException e) {
+            cut();
+            throw e;
+        }
+        end();
+    }
+
+    /** Answers with a status alone. */
+    public void writeEmpty(int status) throws IOException {
+        onLoop(response -> response.setStatusCode(status));
         end();
     }
 

@@ -113,6 +113,12 @@ public final class ReportJson {
             if (!one.error().isEmpty()) {
                 entry.put("error", one.error());
             }
+            one.kept()
+                    .ifPresent(
+                            kept -> {
+                                entry.put("kept", kept.link());
+                                entry.put("keptUntil", kept.time());
+                            });
         }
         node.put("stderr", result.stderr());
     }

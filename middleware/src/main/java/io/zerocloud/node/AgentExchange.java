@@ -2,18 +2,24 @@ package io.zerocloud.node;
 
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.zerocloud.network.Networks;
+import io.zerocloud.stream.BlockingSink;
 import io.zerocloud.stream.ReadBuffers;
 import io.zerocloud.wire.Signer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 
 /** One request on its virtual thread. */
 record AgentExchange(
         HttpServerRequest request, HttpServerResponse response, Context context, InputStream body) {
+    /** How long a proxy may take nothing: as long as its client may, and more. */
+    private static final Duration STALL = Duration.ofMinutes(5);
+
     private static final String NOTHING = Signer.sha256(Signer.NO_BODY);
 
     void answer(int status, byte[] bytes) {
@@ -28,6 +34,23 @@ record AgentExchange(
 
     void answer(int status) {
         answer(status, new byte[0]);
+    }
+
+    /** Answers with an output that was kept. */
+    void send(KeptOutputs.Kept kept) throws IOException {
+        long length = kept.bytes() - kept.head().from();
+        context.runOnContext(
+                _ -> {
+                    kept.head().headers().forEach(response::putHeader);
+                    response.putHeader("Content-Length", Long.toString(length));
+                });
+        if (!request.method().equals(HttpMethod.HEAD)) {
+            BlockingSink sink = new BlockingSink(response, context, STALL);
+            try (InputStream in = kept.source().reader(kept.head().from())) {
+                in.transferTo(sink);
+            }
+        }
+        end();
     }
 
     /** What the body hashes to, says the signed head; an empty body needs no saying. */

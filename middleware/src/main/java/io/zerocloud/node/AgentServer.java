@@ -21,6 +21,7 @@ import io.zerocloud.swift.ring.SwiftConf;
 import io.zerocloud.wire.AgentStatus;
 import io.zerocloud.wire.Blob;
 import io.zerocloud.wire.ClusterKey;
+import io.zerocloud.wire.KeptLink;
 import io.zerocloud.wire.NetworkOrder;
 import io.zerocloud.wire.SessionOrder;
 import io.zerocloud.wire.SignatureCheck;
@@ -51,6 +52,7 @@ public final class AgentServer implements AutoCloseable {
             Pattern.compile("/v1/sessions/([0-9A-Za-z._-]{1,128})(/output)?");
     private static final Pattern NETWORK = Pattern.compile("/v1/networks/([0-9A-Za-z._-]{1,128})");
     private static final Pattern RELAY = Pattern.compile("/v1/relay/([0-9A-Za-z._:-]{1,64})");
+    private static final Pattern KEPT = Pattern.compile("/v1(/kept/.+)");
     private static final Pattern BLOB = Pattern.compile("/v1/blobs/([0-9a-f]{64})");
 
     /** Swift's largest object: no image or payload is larger. */
@@ -146,6 +148,11 @@ public final class AgentServer implements AutoCloseable {
                         blobs,
                         new Programs(),
                         new Outputs(api),
+                        new KeptOutputs(
+                                Clock.systemUTC(),
+                                new Quota(
+                                        "kept outputs of agent " + config.name(),
+                                        config.spoolBytes() / 4)),
                         spools,
                         new Quota("spool memory of agent " + config.name(), SPOOL_MEMORY),
                         disk);
@@ -175,7 +182,7 @@ public final class AgentServer implements AutoCloseable {
                         .setTcpNoDelay(true)
                         .setHttp2ClearTextEnabled(false)
                         .setMaxChunkSize(256 * 1024)
-                        .setMaxInitialLineLength(512)
+                        .setMaxInitialLineLength(1_024)
                         .setMaxHeaderSize(4_096)
                         .setIdleTimeout(120);
         tls.ifPresent(pem -> options.setSsl(true).setKeyCertOptions(pem));
@@ -227,6 +234,7 @@ public final class AgentServer implements AutoCloseable {
             Matcher blob = BLOB.matcher(target);
             Matcher network = NETWORK.matcher(target);
             Matcher relay = RELAY.matcher(target);
+            Matcher kept = KEPT.matcher(target);
             if (target.equals("/healthcheck") && method.equals("GET")) {
                 // For probes, which have no key: it tells no more than that the port answers.
                 exchange.answer(200, HEALTHY);
@@ -256,6 +264,8 @@ public final class AgentServer implements AutoCloseable {
                     exchange.answer(204);
                 } else if (relay.matches() && method.equals("GET")) {
                     exchange.upgrade(sessions.networks(), relay.group(1));
+                } else if (kept.matches()) {
+                    kept(exchange, method, KeptLink.parse(kept.group(1)));
                 } else if (target.equals("/v1/status") && method.equals("GET")) {
                     exchange.answer(200, WireJson.write(status()));
                 } else {
@@ -304,6 +314,21 @@ public final class AgentServer implements AutoCloseable {
                 protections);
     }
 
+    private void kept(AgentExchange exchange, String method, Optional<KeptLink> link)
+            throws IOException {
+        Optional<KeptOutputs.Kept> found = link.flatMap(node.kept()::find);
+        if (found.isEmpty()) {
+            exchange.answer(404);
+        } else if (method.equals("DELETE")) {
+            node.kept().drop(link.get());
+            exchange.answer(204);
+        } else if (method.equals("GET") || method.equals("HEAD")) {
+            exchange.send(found.get());
+        } else {
+            exchange.answer(405);
+        }
+    }
+
     private void store(AgentExchange exchange, String sha256) throws IOException {
         try {
             node.blobs().store(exchange.body(), Optional.of(sha256), MAX_BLOB);
@@ -328,6 +353,7 @@ public final class AgentServer implements AutoCloseable {
             LOG.debug("The agent's server was already gone", e);
         }
         sessions.close();
+        node.kept().close();
         node.programs().close();
         swift.close();
         try {
@@ -342,6 +368,11 @@ public final class AgentServer implements AutoCloseable {
      */
     public long spoolBytes() {
         return node.disk().used();
+    }
+
+    /** Outputs that Swift refused and that wait to be fetched. */
+    public int keptOutputs() {
+        return node.kept().size();
     }
 
     /** Sessions that run or whose output waits. */

@@ -238,6 +238,7 @@ final class AgentSessions implements AutoCloseable {
 
     /** Forgets what nobody asked for. */
     private void sweep() {
+        node.kept().sweep();
         sessions.values()
                 .removeIf(
                         running -> {

@@ -14,6 +14,7 @@ record Node(
         BlobStore blobs,
         Programs programs,
         Outputs outputs,
+        KeptOutputs kept,
         Path spools,
         Quota memory,
         Quota disk) {}

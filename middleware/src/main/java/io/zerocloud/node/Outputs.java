@@ -2,7 +2,6 @@ package io.zerocloud.node;
 
 import io.zerocloud.authority.SwiftApi;
 import io.zerocloud.plan.Channel;
-import io.zerocloud.sandbox.session.OpenFile;
 import io.zerocloud.stream.BlockingHttp.Reply;
 import io.zerocloud.swift.HeaderText;
 import io.zerocloud.wire.SessionResult;
@@ -30,25 +29,41 @@ final class Outputs {
     }
 
     /** Where an output's bytes wait. */
-    sealed interface Source {
+    sealed interface Source extends AutoCloseable {
         /** Written in order. */
         record Streamed(Spool spool) implements Source {}
 
         /** Written at any place. */
-        record InFile(OpenFile file) implements Source {}
+        record InFile(WrittenFile written) implements Source {}
 
         default long length() {
             return switch (this) {
                 case Streamed(Spool spool) -> spool.length();
-                case InFile(OpenFile file) -> file.size();
+                case InFile(WrittenFile written) -> written.file().size();
             };
+        }
+
+        /** Nothing more will be written. */
+        default void trim() {
+            switch (this) {
+                case Streamed(Spool spool) -> spool.complete();
+                case InFile(WrittenFile written) -> written.trim();
+            }
+        }
+
+        @Override
+        default void close() {
+            switch (this) {
+                case Streamed(Spool spool) -> spool.drop();
+                case InFile(WrittenFile written) -> written.close();
+            }
         }
 
         default InputStream reader(long from) throws IOException {
             return switch (this) {
                 case Streamed(Spool spool) -> spool.reader(from);
-                case InFile(OpenFile file) -> {
-                    InputStream in = file.newInputStream();
+                case InFile(WrittenFile written) -> {
+                    InputStream in = written.file().newInputStream();
                     in.skipNBytes(from);
                     yield in;
                 }
@@ -93,51 +108,62 @@ final class Outputs {
         return stored;
     }
 
+    /**
+     * How an output is stored.
+     *
+     * @param headers the object's type and metadata
+     * @param from where it begins: behind what a guest's {@code message/http} head took
+     */
+    record Head(Map<String, String> headers, long from) {}
+
+    /** The head of an output that nobody writes any more. */
+    static Head head(Pending pending) throws IOException {
+        Channel.Backing.ObjectOutput output = pending.output();
+        String type = output.contentType();
+        Map<String, String> headers = new LinkedHashMap<>();
+        output.meta()
+                .forEach(
+                        (name, value) ->
+                                headers.put("X-Object-Meta-" + name, HeaderText.encode(value)));
+        Optional<HttpOutput> http =
+                HttpOutput.isHttp(type)
+                        ? HttpOutput.parse(type, pending.source().head(HttpOutput.MAX_HEAD))
+                        : Optional.empty();
+        http.ifPresent(parsed -> headers.putAll(parsed.objectMeta()));
+        headers.put("Content-Type", http.flatMap(HttpOutput::contentType).orElse(type));
+        return new Head(headers, http.map(HttpOutput::bodyAt).orElse(0));
+    }
+
     private SessionResult.Stored store(Pending pending, Mandates mandates) {
         Channel.Backing.ObjectOutput output = pending.output();
         try {
             long length = pending.source().length();
             if (length < output.minSize()) {
-                return new SessionResult.Stored(
-                        pending.device(), output.path().toString(), 0, length, "");
+                return SessionResult.Stored.of(
+                        pending.device(), output.path().toString(), 0, length);
             }
-            String type = output.contentType();
-            Map<String, String> headers = new LinkedHashMap<>();
-            output.meta()
-                    .forEach(
-                            (name, value) ->
-                                    headers.put("X-Object-Meta-" + name, HeaderText.encode(value)));
-            long from = 0;
-            Optional<HttpOutput> http =
-                    HttpOutput.isHttp(type)
-                            ? HttpOutput.parse(type, pending.source().head(HttpOutput.MAX_HEAD))
-                            : Optional.empty();
-            if (http.isPresent()) {
-                from = http.get().bodyAt();
-                type = http.get().contentType().orElse(type);
-                headers.putAll(http.get().objectMeta());
-            } else if (pending.digest().length() == 32) {
+            Head head = head(pending);
+            Map<String, String> headers = new LinkedHashMap<>(head.headers());
+            if (head.from() == 0 && pending.digest().length() == 32) {
                 // Swift checks the bytes that arrive against what the guest wrote.
                 headers.put("Etag", pending.digest());
             }
-            headers.put("Content-Type", type);
-            try (InputStream body = pending.source().reader(from);
+            try (InputStream body = pending.source().reader(head.from());
                     Reply reply =
                             swift.put(
                                     mandates.writer(output.path()),
                                     output.path(),
                                     headers,
                                     body,
-                                    length - from)) {
+                                    length - head.from())) {
                 if (reply.status() / 100 != 2) {
                     return failed(pending, reply.status(), reply.reason());
                 }
-                return new SessionResult.Stored(
+                return SessionResult.Stored.of(
                         pending.device(),
                         output.path().toString(),
                         reply.status(),
-                        length - from,
-                        "");
+                        length - head.from());
             }
         } catch (SessionFailure e) {
             return failed(pending, 401, "Unauthorized");
@@ -153,6 +179,7 @@ final class Outputs {
                 path,
                 status,
                 pending.source().length(),
-                "Status " + status + " " + reason + " when putting " + path);
+                "Status " + status + " " + reason + " when putting " + path,
+                Optional.empty());
     }
 }

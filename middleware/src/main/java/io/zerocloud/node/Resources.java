@@ -15,6 +15,11 @@ final class Resources implements AutoCloseable {
         return resource;
     }
 
+    /** Closes it no more: another owns it now. */
+    synchronized void handOver(AutoCloseable resource) {
+        open.remove(resource);
+    }
+
     @Override
     public synchronized void close() {
         while (!open.isEmpty()) {

@@ -219,21 +219,15 @@ final class SessionChannels {
     private Backing outputBacking(Channel channel, Channel.Backing.ObjectOutput output)
             throws IOException {
         if (channel.type() == Channel.Type.SEQUENTIAL) {
-            Spool spool = spool();
-            resources.add(spool::drop);
-            outputs.add(
-                    new Outputs.Pending(
-                            channel.device(), output, new Outputs.Source.Streamed(spool), ""));
-            return new Backing.ToStream(watched(channel, spool));
+            Outputs.Source.Streamed source = resources.add(new Outputs.Source.Streamed(spool()));
+            outputs.add(new Outputs.Pending(channel.device(), output, source, ""));
+            return new Backing.ToStream(watched(channel, source.spool()));
         }
-        // The worker writes this file itself: what it may grow to is taken from the quota before.
-        long most = channel.limits().writeBytes();
-        node.disk().take(most);
-        resources.add(() -> node.disk().giveBack(most));
-        OpenFile file = resources.add(OpenFile.spool(node.spools()));
-        outputs.add(
-                new Outputs.Pending(channel.device(), output, new Outputs.Source.InFile(file), ""));
-        return new Backing.WritableFile(file);
+        WrittenFile written =
+                WrittenFile.of(node.spools(), node.disk(), channel.limits().writeBytes());
+        Outputs.Source.InFile source = resources.add(new Outputs.Source.InFile(written));
+        outputs.add(new Outputs.Pending(channel.device(), output, source, ""));
+        return new Backing.WritableFile(written.file());
     }
 
     private OutputStream watched(Channel channel, OutputStream to) {

@@ -1,24 +1,31 @@
 package io.zerocloud.node;
 
 import io.zerocloud.sandbox.session.Report;
+import io.zerocloud.wire.KeptLink;
 import io.zerocloud.wire.SessionOrder;
 import io.zerocloud.wire.SessionResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the result of a session from what its guest left. */
 final class SessionOutcome {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionOutcome.class);
+
     private final Node node;
     private final SessionOrder order;
     private final RunningSession running;
     private final Mandates mandates;
     private final SessionChannels channels;
     private final SessionNvram nvram;
+    private final Resources resources;
     private final long arrived;
 
     /**
+     * @param resources own the outputs with a path
      * @param arrived when the order came, in nanoseconds
      */
     SessionOutcome(
@@ -28,6 +35,7 @@ final class SessionOutcome {
             Mandates mandates,
             SessionChannels channels,
             SessionNvram nvram,
+            Resources resources,
             long arrived) {
         this.node = node;
         this.order = order;
@@ -35,6 +43,7 @@ final class SessionOutcome {
         this.mandates = mandates;
         this.channels = channels;
         this.nvram = nvram;
+        this.resources = resources;
         this.arrived = arrived;
     }
 
@@ -153,8 +162,32 @@ final class SessionOutcome {
                 kept.add(Outputs.failed(withDigest, 500, "Guest Failed"));
             }
         }
-        kept.addAll(node.outputs().store(wanted, mandates));
+        List<SessionResult.Stored> stored = node.outputs().store(wanted, mandates);
+        for (int i = 0; i < stored.size(); i++) {
+            kept.add(orKept(stored.get(i), wanted.get(i)));
+        }
         return kept;
+    }
+
+    /**
+     * The right to write was there when the job began: 401 means that the token has expired since.
+     * Somebody with a valid one can have the output, for a while.
+     */
+    private SessionResult.Stored orKept(SessionResult.Stored stored, Outputs.Pending output) {
+        if (stored.status() != 401) {
+            return stored;
+        }
+        KeptLink link =
+                new KeptLink(order.account(), node.config().name(), running.id(), output.device());
+        try {
+            Outputs.Head head = Outputs.head(output);
+            Optional<SessionResult.Kept> kept = node.kept().keep(link, output.source(), head);
+            kept.ifPresent(_ -> resources.handOver(output.source()));
+            return kept.map(stored::keptAt).orElse(stored);
+        } catch (IOException e) {
+            LOG.warn("{}: the output of {} cannot be kept", order, output.device(), e);
+            return stored;
+        }
     }
 
     private SessionResult.Body body(SessionChannels.Part part, Optional<HttpOutput> http)

@@ -53,7 +53,8 @@ final class SessionRun {
                     new SessionChannels(
                             node, order, running, seat, mandates, resources, images, nvram);
             SessionOutcome outcome =
-                    new SessionOutcome(node, order, running, mandates, channels, nvram, arrived);
+                    new SessionOutcome(
+                            node, order, running, mandates, channels, nvram, resources, arrived);
             Session session;
             long prepared;
             try (Programs.Lease lease = images.program()) {

@@ -157,6 +157,10 @@ public final class ProxyServer implements AutoCloseable {
                     request.pause();
                     jobs.run(request, job);
                 }
+                case Recognition.Kept(var link) -> {
+                    request.pause();
+                    jobs.kept(request, link);
+                }
                 case Recognition.Refused(var error, var detail) ->
                         ErrorAnswer.send(
                                 vertx,

@@ -1,14 +1,16 @@
 package io.zerocloud.request;
 
 import io.zerocloud.error.ErrorCode;
+import io.zerocloud.wire.KeptLink;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Decides whose a request is. Ours are those that carry {@link Headers#EXECUTE} and name an
- * account, and those whose first path segment is {@code open} or {@code api}; everything else is
- * Swift's and travels unchanged, malformed targets included: Swift judges them.
+ * account, and those whose first path segment is {@code open} or {@code api}, and {@link
+ * KeptLink}s; everything else is Swift's and travels unchanged, malformed targets included: Swift
+ * judges them.
  */
 public sealed interface Recognition {
     /** What an intercepted request asks for. */
@@ -38,6 +40,9 @@ public sealed interface Recognition {
 
     /** {@code GET} or {@code HEAD} of {@code /info}: Swift's answer plus a section of ours. */
     record Capabilities() implements Recognition {}
+
+    /** An output that an agent keeps; any method. */
+    record Kept(KeptLink link) implements Recognition {}
 
     /** A CORS preflight for one of our URLs. */
     record Preflight(Target target) implements Recognition {}
@@ -71,6 +76,10 @@ public sealed interface Recognition {
             return method.equals("GET") || method.equals("HEAD")
                     ? new Capabilities()
                     : new PassThrough();
+        }
+        Optional<KeptLink> kept = raw.startsWith("/kept/") ? KeptLink.parse(raw) : Optional.empty();
+        if (kept.isPresent()) {
+            return new Kept(kept.get());
         }
         boolean byVersion = raw.startsWith("/open/") || raw.startsWith("/api/");
         if (execute.isEmpty() && !byVersion) {

@@ -8,6 +8,7 @@ import io.zerocloud.stream.BlockingHttp.Call;
 import io.zerocloud.stream.BlockingHttp.Reply;
 import io.zerocloud.wire.AgentStatus;
 import io.zerocloud.wire.Blob;
+import io.zerocloud.wire.KeptLink;
 import io.zerocloud.wire.NetworkOrder;
 import io.zerocloud.wire.SessionEvent;
 import io.zerocloud.wire.SessionOrder;
@@ -120,6 +121,16 @@ public final class AgentClient implements AutoCloseable {
         return http.send(
                 signed("GET", "/v1/sessions/" + id + "/output", Signer.NO_BODY),
                 Duration.ofMinutes(15));
+    }
+
+    /**
+     * An output that the agent keeps since Swift refused it.
+     *
+     * @param method {@code GET}, {@code HEAD} or {@code DELETE}
+     * @return to be closed by the caller; status 200, 204 or, if there is none, 404
+     */
+    Reply kept(String method, KeptLink link) throws IOException {
+        return http.send(signed(method, "/v1" + link.path(), Signer.NO_BODY));
     }
 
     /**

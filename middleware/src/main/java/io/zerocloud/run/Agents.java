@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,11 +89,12 @@ public final class Agents implements AutoCloseable {
     }
 
     AgentClient client(String name) {
-        AgentClient client = clients.get(name);
-        if (client == null) {
-            throw new IllegalArgumentException("no agent " + name);
-        }
-        return client;
+        return find(name).orElseThrow(() -> new IllegalArgumentException("no agent " + name));
+    }
+
+    /** The agent of a name that may be anything. */
+    Optional<AgentClient> find(String name) {
+        return Optional.ofNullable(clients.get(name));
     }
 
     FairSlots slots() {

@@ -29,6 +29,7 @@ import io.zerocloud.request.Recognition;
 import io.zerocloud.stream.Await;
 import io.zerocloud.stream.BlockingHttp.Reply;
 import io.zerocloud.stream.BlockingSource;
+import io.zerocloud.wire.KeptLink;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -58,6 +59,7 @@ public final class JobService implements Jobs, AutoCloseable {
     private final Vertx vertx;
     private final JobRun.Parts parts;
     private final JobKeys keys;
+    private final KeptAnswers kept;
     private final WorkFolder work;
     private final AtomicInteger running = new AtomicInteger();
     private final Set<JobChain> live = ConcurrentHashMap.newKeySet();
@@ -90,6 +92,7 @@ public final class JobService implements Jobs, AutoCloseable {
                         agents,
                         running::get);
         this.keys = new JobKeys(this::forget);
+        this.kept = new KeptAnswers(vertx, parts.rights(), agents);
         this.work = WorkFolder.take(settings.work(), "proxy.work", "proxy");
         try {
             work.empty();
@@ -140,6 +143,17 @@ public final class JobService implements Jobs, AutoCloseable {
                                 running.decrementAndGet();
                             }
                         });
+    }
+
+    @Override
+    public void kept(HttpServerRequest request, KeptLink link) {
+        Context context = vertx.getOrCreateContext();
+        // It has no body that would mean anything.
+        request.resume();
+        String id = newId();
+        Thread.ofVirtual()
+                .name("kept-" + id)
+                .start(() -> kept.serve(request, context, link, "tx" + id));
     }
 
     private void serve(

@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +60,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     private final List<AgentServer> agents = new ArrayList<>();
     private FairSlots slots = new FairSlots(0);
     private ProxyLink link = new ProxyLink("", 0, "");
+    private Consumer<String> revoke = _ -> {};
 
     /**
      * How it is started.
@@ -232,6 +234,7 @@ public final class EmbeddedCluster implements AutoCloseable {
                 add(
                         EmbeddedStore.start(
                                 config.directory().resolve("store"), users, config.nodes(), 0));
+        revoke = store::revoke;
         Engine engine =
                 add(
                         Engine.start(
@@ -366,6 +369,11 @@ public final class EmbeddedCluster implements AutoCloseable {
     /** TempAuth through the proxy. */
     public String authUrl() {
         return url() + "/auth/v1.0";
+    }
+
+    /** Ends a user's token before its time. */
+    public void revoke(String token) {
+        revoke.accept(token);
     }
 
     /** The agents, in the order of the store's nodes. */

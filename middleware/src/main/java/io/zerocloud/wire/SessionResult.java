@@ -1,5 +1,7 @@
 package io.zerocloud.wire;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -180,6 +182,38 @@ public record SessionResult(
      * @param status of the PUT, 0 if it was too small to be stored
      * @param bytes its length
      * @param error empty, or why it was not stored
+     * @param kept where it waits instead, if it does
      */
-    public record Stored(String device, String path, int status, long bytes, String error) {}
+    public record Stored(
+            String device, String path, int status, long bytes, String error, Optional<Kept> kept) {
+
+        /** One that was stored, or was too small to be. */
+        public static Stored of(String device, String path, int status, long bytes) {
+            return new Stored(device, path, status, bytes, "", Optional.empty());
+        }
+
+        /** The same, kept by its agent. */
+        public Stored keptAt(Kept place) {
+            return new Stored(
+                    device,
+                    path,
+                    status,
+                    bytes,
+                    error + "; kept until " + place.time() + " at " + place.link(),
+                    Optional.of(place));
+        }
+    }
+
+    /**
+     * Where an output waits that could not be stored.
+     *
+     * @param link the path of a {@link KeptLink}
+     * @param untilMillis since 1970
+     */
+    public record Kept(String link, long untilMillis) {
+        /** When it will be dropped, in UTC. */
+        public String time() {
+            return Instant.ofEpochMilli(untilMillis).truncatedTo(ChronoUnit.SECONDS).toString();
+        }
+    }
 }

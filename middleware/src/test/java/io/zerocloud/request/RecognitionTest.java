@@ -3,6 +3,7 @@ package io.zerocloud.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocloud.error.ErrorCode;
+import io.zerocloud.wire.KeptLink;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ class RecognitionTest {
         "GET,/open",
         "GET,/open-with/a/c/o",
         "GET,/healthcheck",
+        "GET,/kept/a/n",
         "OPTIONS,*"
     })
     void whatCarriesNoCommandIsSwifts(String method, String target) {
@@ -33,6 +35,13 @@ class RecognitionTest {
         assertThat(of("POST", "/v1", Optional.of("1.0"))).isEqualTo(new Recognition.PassThrough());
         assertThat(of("POST", "//v1/a", Optional.of("1.0")))
                 .isEqualTo(new Recognition.PassThrough());
+    }
+
+    @Test
+    void aLinkToAKeptOutputIsOursWithoutACommand() {
+        assertThat(of("GET", "/kept/AUTH_a/node1/j-1-1/stdout", Optional.empty()))
+                .isEqualTo(
+                        new Recognition.Kept(new KeptLink("AUTH_a", "node1", "j-1-1", "stdout")));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.zerocloud.serve;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -97,6 +99,22 @@ final class Client {
                 "/v1/" + account,
                 json.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
                 all);
+    }
+
+    /** Sends a job over a connection of its own; who closes that has left the job. */
+    Socket begin(String json, String... headers) throws IOException {
+        String body = json.replace('\'', '"');
+        StringBuilder head = new StringBuilder("POST /v1/" + account + " HTTP/1.1\r\nHost: h\r\n");
+        head.append("X-Auth-Token: ").append(token).append("\r\n");
+        head.append("X-Zerovm-Execute: 1.0\r\nContent-Type: application/json\r\n");
+        for (int i = 0; i < headers.length; i += 2) {
+            head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
+        }
+        head.append("Content-Length: ").append(body.length()).append("\r\n\r\n").append(body);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(base).getPort());
+        socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+        return socket;
     }
 
     static String text(HttpResponse<byte[]> answer) {

@@ -136,6 +136,11 @@ public final class EmbeddedStore implements AutoCloseable {
         return users.groupsOf(token);
     }
 
+    /** Ends a token before its time; its user gets another at the next login. */
+    public void revoke(String token) {
+        users.revoke(token);
+    }
+
     /** The folder that takes the place of {@code /etc/swift}: swift.conf and the rings. */
     public Path swiftDirectory() {
         return directory.etc();

@@ -72,6 +72,13 @@ final class TempAuth {
         return find(token).map(identity -> String.join(",", identity.groups()));
     }
 
+    /** Ends a token before its time; its user gets another at the next login. */
+    void revoke(String text) {
+        // In this order: who logs in meanwhile gets one that lasts.
+        byUser.values().removeIf(token -> token.text.equals(text));
+        byText.remove(text);
+    }
+
     private static String realm(Target target) {
         return SwiftPath.parse(target.path()).map(SwiftPath::account).orElse("unknown");
     }
