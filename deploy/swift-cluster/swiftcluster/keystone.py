@@ -110,6 +110,9 @@ def populate(layout):
     service = keystone.projects.create('service', 'default')
     keystone.roles.grant(roles['admin'], project=service,
                          user=keystone.users.create('swift', password=SWIFT_PASSWORD))
+    # Who acts in ZeroCloud's set-uid jobs: no administrator, the owner of the project's account.
+    keystone.roles.grant(roles['swiftoperator'], project=service,
+                         user=keystone.users.create('zerocloud', password='zerocloud'))
     test = keystone.projects.create('test', 'default')
     tester = keystone.users.create('tester', password='testing')
     keystone.roles.grant(roles['member'], project=test, user=tester)

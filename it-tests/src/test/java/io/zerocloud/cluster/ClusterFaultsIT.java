@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zerocloud.cluster.ClusterUser.Ran;
+import io.zerocloud.faults.Role;
 import io.zerocloud.serve.Roles;
 import io.zerocloud.swift.testing.RealSwift;
 import io.zerocloud.wire.ClusterKey;
@@ -267,13 +268,72 @@ class ClusterFaultsIT {
         await().atMost(60, SECONDS).until(() -> answerToProxyAhead(-20) == 200);
     }
 
-    /** How node 1's agent answers a proxy whose clock is so many seconds ahead. */
+    @Test
+    void anAgentWhoseClockIsWrongIsUsedWithinASignaturesLifeAndElseDoneWithout() throws Exception {
+        Path clock = work.resolve("ahead.so");
+        Process gcc =
+                new ProcessBuilder(
+                                "gcc",
+                                "-shared",
+                                "-fPIC",
+                                "-o",
+                                clock.toString(),
+                                "src/test/clock/ahead.c")
+                        .inheritIO()
+                        .start();
+        assertThat(gcc.waitFor()).isZero();
+        swift.stopServer("agent-4");
+        try {
+            for (int seconds : new int[] {-45, 45}) {
+                try (Role agent = agentAhead(clock, seconds)) {
+                    assertThat(agent.address()).endsWith(":6300");
+                    assertThat(answerToProxyAhead(4, seconds))
+                            .as("with its own time")
+                            .isEqualTo(200);
+                    assertThat(answerToProxyAhead(4, 0)).isEqualTo(401);
+                    assertThat(tester.job(GOLD).expect(200).body()).isEqualTo(texts);
+                    assertThat(agentsOf(tester.report(GOLD))).doesNotContain("node4");
+                    assertThat(agentsOf(tester.report(Jobs.wide(16)))).hasSize(3);
+                }
+            }
+            assertThat(swift.folder().resolve("log/zerocloud"))
+                    .content()
+                    .contains("agent node4 answered 401: ", "its clock differs by more than 30 s");
+            for (int seconds : new int[] {-10, 10}) {
+                try (Role _ = agentAhead(clock, seconds)) {
+                    awaitAgents(4);
+                    List<Ran> sessions = tester.report(GOLD);
+                    assertThat(sessions).allMatch(Ran::local);
+                    assertThat(tester.job(GOLD).expect(200).body()).isEqualTo(texts);
+                }
+            }
+        } finally {
+            swift.startServer("agent-4");
+        }
+        awaitAgents(4);
+    }
+
+    /** Node 4's agent as a process whose clock is so many seconds ahead. */
+    private static Role agentAhead(Path clock, int seconds) throws IOException {
+        return Role.start(
+                swift.folder().resolve("zerocloud/agent-4.yaml"),
+                work.resolve("agent-4.log"),
+                Map.of("LD_PRELOAD", clock.toString(), "AHEAD", Integer.toString(seconds)));
+    }
+
     private static int answerToProxyAhead(int seconds) throws IOException, InterruptedException {
+        return answerToProxyAhead(1, seconds);
+    }
+
+    /** How a node's agent answers a proxy whose clock is so many seconds ahead. */
+    private static int answerToProxyAhead(int node, int seconds)
+            throws IOException, InterruptedException {
         Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(seconds));
         ClusterKey key = ClusterKey.read(swift.folder().resolve("zerocloud/cluster.key"));
         String target = "/v1/status";
-        String signature = new Signer(key, clock).sign("node1", "GET", target, Signer.NO_BODY);
-        URI url = URI.create("http://" + swift.nodeAddresses().getFirst() + ":6300" + target);
+        String signature =
+                new Signer(key, clock).sign("node" + node, "GET", target, Signer.NO_BODY);
+        URI url = URI.create("http://" + swift.nodeAddresses().get(node - 1) + ":6300" + target);
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(

@@ -15,8 +15,21 @@ public final class Guests {
 
     /** Copies its standard input to its standard output. */
     public static byte[] copier(Path work) throws IOException, InterruptedException {
+        return copier(work, 0);
+    }
+
+    /** Copies its environment, as {@code /dev/nvram} has it, to its standard output. */
+    public static byte[] environment(Path work) throws IOException, InterruptedException {
+        return copier(work, 3);
+    }
+
+    private static byte[] copier(Path work, int from) throws IOException, InterruptedException {
         return assemble(
-                work, Path.of("../middleware/src/test/guests/copy.s"), "FROM=0", "TO=1", "CODE=0");
+                work,
+                Path.of("../middleware/src/test/guests/copy.s"),
+                "FROM=" + from,
+                "TO=1",
+                "CODE=0");
     }
 
     /** Says {@code begun} at once, and {@code done} on {@code /dev/output} after some seconds. */

@@ -3,6 +3,7 @@ package io.zerocloud.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocloud.cluster.ClusterUser.Answer;
+import io.zerocloud.serve.Roles;
 import io.zerocloud.swift.testing.RealSwift;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,8 +14,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The cases on servers that run on this machine, and what needs Keystone, encryption or memcached.
  */
-@Timeout(180)
+@Timeout(300)
 class RealClusterIT extends ClusterCases {
     @TempDir private static Path work;
 
@@ -114,6 +117,75 @@ class RealClusterIT extends ClusterCases {
     }
 
     @Test
+    void aServiceUserOfKeystoneOpensAnAppToThoseWhomItsOwnerNames() throws Exception {
+        URI keystone = swift.keystoneUrl();
+        ClusterUser owner = ClusterUser.keystone(keystone, "tester", "testing");
+        ClusterUser guest = ClusterUser.keystone(keystone, "guest", "guest");
+        String container = "swift://" + owner.account() + "/opened";
+        owner.put(
+                "opened",
+                "",
+                "X-Container-Read",
+                "service:zerocloud",
+                "X-Container-Meta-Zerovm-Suid",
+                "test:guest",
+                "X-Container-Meta-Rest-Endpoint",
+                container + "/app");
+        owner.put("opened/copy", Guests.copier(work)).put("opened/env", Guests.environment(work));
+        owner.put("opened/o", "open to the app");
+        owner.put(
+                "opened/app",
+                """
+                [{"name": "copy", "exec": {"path": "%1$s/copy"},
+                  "devices": [{"name": "stdin", "path": "%1$s/o"}, {"name": "stdout"}]},
+                 {"name": "env", "exec": {"path": "%1$s/env"}, "devices": [{"name": "stdout"}]}]
+                """
+                        .formatted(container),
+                "Content-Type",
+                "application/json");
+        assertThat(guest.send("GET", "opened/o", new byte[0]).status()).isEqualTo(403);
+        Path key = work.resolve("service.key");
+        Files.createFile(
+                key,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key, "zerocloud");
+        String config =
+                Files.readString(swift.folder().resolve("zerocloud/zerocloud.yaml"))
+                        .replaceFirst("listen: .*", "listen: 127.0.0.1:0")
+                        .replaceFirst("work: .*", "work: " + work.resolve("serving"))
+                        .replaceFirst(
+                                "swift:\n",
+                                """
+                                swift:
+                                  keystone: %1$s
+                                  service_user: zerocloud
+                                  service_project: service
+                                  service_auth: %1$s
+                                  service_key_file: %2$s
+                                """
+                                        .formatted(keystone, key));
+        Path file = Files.writeString(work.resolve("serving.yaml"), config);
+        try (Roles roles = Roles.start(file, Map.of())) {
+            String line = roles.listening().getFirst();
+            String at = line.substring(line.lastIndexOf(' ') + 1);
+            Answer opened = open(guest.at(at), container + "/app");
+            assertThat(opened.status()).as(opened.body()).isEqualTo(200);
+            assertThat(opened.body())
+                    .startsWith("open to the app")
+                    .contains("name=REMOTE_USER, value=test\\x2ctest:guest");
+            // The owner alone says who: with another name in the container's text it is over.
+            owner.send(
+                    "POST", "opened", new byte[0], "X-Container-Meta-Zerovm-Suid", "test:nobody");
+        }
+        try (Roles roles = Roles.start(file, Map.of())) {
+            String line = roles.listening().getFirst();
+            String at = line.substring(line.lastIndexOf(' ') + 1);
+            Answer closed = open(guest.at(at), container + "/app");
+            assertThat(closed.status()).as(closed.body()).isEqualTo(403);
+        }
+    }
+
+    @Test
     void aTokenThatEndsDuringTheRunStoresNothing() throws Exception {
         // No other test uses this user: TempAuth gives one token to all logins of a user.
         ClusterUser owner = ClusterUser.tempAuth(swift.zerocloudAuthUrl(), "admin:admin", "admin");
@@ -138,6 +210,12 @@ class RealClusterIT extends ClusterCases {
         again.put("results/text", "the next job");
         assertThat(again.job(Jobs.copy("swift://~/results/text")).expect(200).body())
                 .isEqualTo("the next job");
+    }
+
+    /** Starts an app that lies in Swift. */
+    private static Answer open(ClusterUser user, String app) throws Exception {
+        return user.send(
+                "POST", "", new byte[0], "X-Zerovm-Execute", "1.0", "X-Zerovm-Source", app);
     }
 
     /** Takes a token from where TempAuth keeps it. */

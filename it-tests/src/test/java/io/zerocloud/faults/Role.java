@@ -4,20 +4,23 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * {@code zerocloud serve --config} in a process of its own, which may be killed and started again.
  */
-final class Role implements AutoCloseable {
+public final class Role implements AutoCloseable {
     private final Path config;
     private final Path log;
+    private final Map<String, String> environment;
     private Process process;
     private String address = "";
 
-    private Role(Path config, Path log) throws IOException {
+    private Role(Path config, Path log, Map<String, String> environment) throws IOException {
         this.config = config;
         this.log = log;
+        this.environment = environment;
         this.process = launch();
     }
 
@@ -28,14 +31,27 @@ final class Role implements AutoCloseable {
      */
     static Role start(Path folder, String name, String yaml) throws IOException {
         Path config = Files.writeString(folder.resolve(name + ".yaml"), yaml);
-        Role role = new Role(config, folder.resolve(name + ".log"));
+        Role role = new Role(config, folder.resolve(name + ".log"), Map.of());
         role.awaitReady();
         Files.writeString(config, yaml.replace("127.0.0.1:0", role.address));
         return role;
     }
 
+    /** Starts it as a file says that is there already, with some variables more. */
+    public static Role start(Path config, Path log, Map<String, String> environment)
+            throws IOException {
+        Role role = new Role(config, log, environment);
+        try {
+            role.awaitReady();
+        } catch (IOException notReady) {
+            role.process.destroyForcibly();
+            throw notReady;
+        }
+        return role;
+    }
+
     /** Host and port. */
-    String address() {
+    public String address() {
         return address;
     }
 
@@ -45,7 +61,8 @@ final class Role implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        return new ProcessBuilder(
+        ProcessBuilder builder =
+                new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
@@ -55,9 +72,9 @@ final class Role implements AutoCloseable {
                         "io.zerocloud.cli.ZeroCloud",
                         "serve",
                         "--config",
-                        config.toString())
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                        config.toString());
+        builder.environment().putAll(environment);
+        return builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
     }
 
     private void awaitReady() throws IOException {

@@ -68,6 +68,11 @@ public final class AgentClient implements AutoCloseable {
     public AgentStatus status() throws IOException {
         try (Reply reply =
                 http.send(signed("GET", "/v1/status", Signer.NO_BODY), Duration.ofSeconds(3))) {
+            if (reply.status() == 401) {
+                throw new IOException(
+                        "agent %s answered 401: its cluster key is another, or its clock differs by more than %d s"
+                                .formatted(address.name(), Signer.LIFE.toSeconds()));
+            }
             require(reply, 200);
             return WireJson.read(reply.bytes(1 << 20), AgentStatus.class);
         }

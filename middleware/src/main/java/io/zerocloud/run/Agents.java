@@ -27,6 +27,7 @@ public final class Agents implements AutoCloseable {
 
     private final Map<String, AgentClient> clients = new LinkedHashMap<>();
     private final Map<String, AgentStatus> status = new ConcurrentHashMap<>();
+    private final Map<String, String> reasons = new ConcurrentHashMap<>();
     private final FairSlots slots;
     private final RingLocator locator;
     private final Thread looker;
@@ -68,6 +69,7 @@ public final class Agents implements AutoCloseable {
         try {
             AgentStatus now = client.status();
             if (status.put(name, now) == null) {
+                reasons.remove(name);
                 LOG.info("Agent {} is up with {} slots", name, now.slots());
                 now.protections().stream()
                         .filter(line -> line.contains(": off"))
@@ -81,9 +83,13 @@ public final class Agents implements AutoCloseable {
 
     /** Takes an agent out of use until it answers again. */
     void down(String name, IOException cause) {
+        String reason = String.valueOf(cause.getMessage());
+        // One that was never up is worth a line too, and so is another reason.
+        if (!reason.equals(reasons.put(name, reason))) {
+            LOG.warn("Agent {} is out of use: {}", name, reason);
+        }
         AgentStatus was = status.remove(name);
         if (was != null) {
-            LOG.warn("Agent {} is out of use: {}", name, cause.getMessage());
             slots.agent(name, was.slots(), false);
         }
     }
