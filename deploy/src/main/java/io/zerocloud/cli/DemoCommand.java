@@ -3,12 +3,9 @@ package io.zerocloud.cli;
 import io.zerocloud.cli.guest.SampleGuest;
 import io.zerocloud.demo.Demo;
 import io.zerocloud.demo.MapReduceDemo;
+import io.zerocloud.folder.ScratchFolder;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -58,16 +55,12 @@ public final class DemoCommand implements Callable<Integer> {
             out.println("zerocloud cc -O2 " + SampleGuest.source(sample) + " -o " + sample);
         }
         out.flush();
-        Path folder = Files.createTempDirectory("zerocloud-demo");
-        try {
+        try (ScratchFolder folder = ScratchFolder.create("zerocloud-demo")) {
             new MapReduceDemo(out)
-                    .run(folder, SampleGuest.compile("wordmap"), SampleGuest.compile("wordreduce"));
-        } finally {
-            try (Stream<Path> all = Files.walk(folder)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
-            }
+                    .run(
+                            folder.path(),
+                            SampleGuest.compile("wordmap"),
+                            SampleGuest.compile("wordreduce"));
         }
     }
 }

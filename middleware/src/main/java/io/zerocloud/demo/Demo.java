@@ -2,6 +2,7 @@ package io.zerocloud.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.zerocloud.folder.ScratchFolder;
 import io.zerocloud.sandbox.session.EngineException;
 import io.zerocloud.serve.EmbeddedCluster;
 import io.zerocloud.swift.store.StoreConfig;
@@ -9,12 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The main job, end to end. Prints what a newcomer would type, what comes back, where the time
@@ -45,8 +42,9 @@ public final class Demo {
      * @throws IOException also if a result is wrong
      */
     public void run(byte[] program) throws IOException, InterruptedException, EngineException {
-        Path folder = Files.createTempDirectory("zerocloud-demo");
-        try (EmbeddedCluster cluster = EmbeddedCluster.start(EmbeddedCluster.Config.in(folder));
+        try (ScratchFolder folder = ScratchFolder.create("zerocloud-demo");
+                EmbeddedCluster cluster =
+                        EmbeddedCluster.start(EmbeddedCluster.Config.in(folder.path()));
                 UserClient user =
                         new UserClient(
                                 cluster.authUrl(),
@@ -68,8 +66,6 @@ public final class Demo {
                             + user.storage());
             say("");
             run(user, zapp, names);
-        } finally {
-            delete(folder);
         }
     }
 
@@ -197,14 +193,6 @@ public final class Demo {
             }
         }
         return words;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 
     private void say(String line) {

@@ -3,8 +3,7 @@ package io.zerocloud.cli.bench;
 import io.zerocloud.cli.bench.Measurement.Target;
 import io.zerocloud.cli.guest.SampleGuest;
 import io.zerocloud.demo.JobFigures;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.zerocloud.folder.ScratchFolder;
 import java.util.function.Consumer;
 
 /**
@@ -32,20 +31,12 @@ final class ClusterBenchmark implements Benchmark {
     public void run(Consumer<Measurement> results) throws Exception {
         byte[] hello = SampleGuest.compile("hello");
         byte[] wordcount = SampleGuest.compile("wordcount");
-        Path parent = Path.of("/dev/shm");
-        Path folder =
-                Files.createTempDirectory(
-                        Files.isWritable(parent)
-                                ? parent
-                                : Path.of(System.getProperty("java.io.tmpdir")),
-                        "zerocloud-bench-cluster");
-        try (DebianSwift swift = DebianSwift.start(folder, "--zerocloud", "--no-ec")) {
+        try (ScratchFolder folder = ScratchFolder.inMemory("zerocloud-bench-cluster");
+                DebianSwift swift = DebianSwift.start(folder.path(), "--zerocloud", "--no-ec")) {
             JobFigures figures = new JobFigures(figure -> results.accept(measurement(figure)));
             figures.beside(swift.zerocloudAuthUrl(), swift.authUrl(), SMALL_RUNS, hello, wordcount);
             figures.crowded(
                     swift.zerocloudAuthUrl(), swift.authUrl(), SMALL_RUNS, CROWD, wordcount);
-        } finally {
-            Files.deleteIfExists(folder);
         }
     }
 

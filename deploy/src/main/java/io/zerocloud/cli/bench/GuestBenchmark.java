@@ -1,6 +1,7 @@
 package io.zerocloud.cli.bench;
 
 import io.zerocloud.cli.bench.Measurement.Target;
+import io.zerocloud.folder.ScratchFolder;
 import io.zerocloud.sandbox.elf.ElfRejected;
 import io.zerocloud.sandbox.elf.NexeImage;
 import io.zerocloud.sandbox.session.Backing;
@@ -23,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -60,8 +60,9 @@ public final class GuestBenchmark implements Benchmark {
 
     @Override
     public void run(Consumer<Measurement> results) throws Exception {
-        Path directory = Files.createTempDirectory("zerocloud-bench");
-        try (Engine engine = Engine.start(EngineConfig.defaults().withPoolSize(2))) {
+        try (ScratchFolder scratch = ScratchFolder.create("zerocloud-bench");
+                Engine engine = Engine.start(EngineConfig.defaults().withPoolSize(2))) {
+            Path directory = scratch.path();
             build(directory);
             double logarithms = 0;
             List<Pair> pairs = pairs(directory);
@@ -79,12 +80,6 @@ public final class GuestBenchmark implements Benchmark {
                             1,
                             "x",
                             new Target.RatioAtMost(GEOMETRIC_MEAN)));
-        } finally {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 

@@ -3,12 +3,8 @@ package io.zerocloud.cli.bench;
 import io.zerocloud.cli.bench.Measurement.Target;
 import io.zerocloud.cli.guest.SampleGuest;
 import io.zerocloud.demo.JobFigures;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import io.zerocloud.folder.ScratchFolder;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * {@code zerocloud bench job}: the data path, a trivial job, and the main job against downloading.
@@ -27,12 +23,12 @@ final class JobBenchmark implements Benchmark {
     @Override
     public void run(Consumer<Measurement> results) throws Exception {
         System.setProperty("zerocloud.log", "WARN");
-        Path folder = Files.createTempDirectory("zerocloud-bench");
-        try {
+        try (ScratchFolder folder = ScratchFolder.create("zerocloud-bench")) {
             new JobFigures(figure -> results.accept(measurement(figure)))
-                    .run(folder, SampleGuest.compile("hello"), SampleGuest.compile("wordcount"));
-        } finally {
-            delete(folder);
+                    .run(
+                            folder.path(),
+                            SampleGuest.compile("hello"),
+                            SampleGuest.compile("wordcount"));
         }
     }
 
@@ -51,13 +47,5 @@ final class JobBenchmark implements Benchmark {
             case "ms" -> new Target.DifferenceAtMost(figure.name().contains("job") ? 5 : 1);
             default -> new Target.RatioAtMost(1 / 3.0);
         };
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -4,14 +4,10 @@ import io.zerocloud.cli.bench.Measurement.Target;
 import io.zerocloud.cli.guest.SampleGuest;
 import io.zerocloud.demo.JobFigures;
 import io.zerocloud.demo.NetworkFigures;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import io.zerocloud.folder.ScratchFolder;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** {@code zerocloud bench network}: channels between nodes, and the jobs that use them. */
 final class NetworkBenchmark implements Benchmark {
@@ -34,12 +30,9 @@ final class NetworkBenchmark implements Benchmark {
         for (String name : new String[] {"flow", "pingpong", "wordmap", "wordreduce", "disort"}) {
             programs.put(name, SampleGuest.compile(name));
         }
-        Path folder = Files.createTempDirectory("zerocloud-bench");
-        try {
+        try (ScratchFolder folder = ScratchFolder.create("zerocloud-bench")) {
             new NetworkFigures(SORTED_BYTES, figure -> results.accept(measurement(figure)))
-                    .run(folder, programs);
-        } finally {
-            delete(folder);
+                    .run(folder.path(), programs);
         }
     }
 
@@ -52,13 +45,5 @@ final class NetworkBenchmark implements Benchmark {
                 };
         return new Measurement(
                 figure.name(), figure.ours(), figure.yardstick(), figure.unit(), target);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.zerocloud.cli.bench;
 
+import io.zerocloud.folder.ScratchFolder;
 import io.zerocloud.swift.store.EmbeddedStore;
 import io.zerocloud.swift.store.StoreConfig;
 import io.zerocloud.swift.store.StoreUser;
@@ -16,11 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The embedded store beside Debian's Swift on the same machine, four nodes and three replicas each,
@@ -46,14 +45,13 @@ final class StoreBenchmark implements Benchmark {
 
     @Override
     public void run(Consumer<Measurement> results) throws Exception {
-        Path folder = Files.createTempDirectory(parent(), "zerocloud-bench-store");
-        // Swift's servers run as another user.
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (EmbeddedStore store =
-                        EmbeddedStore.start(folder.resolve("embedded"), List.of(USER), NODES, 0);
+        try (ScratchFolder scratch = ScratchFolder.inMemory("zerocloud-bench-store");
+                EmbeddedStore store =
+                        EmbeddedStore.start(
+                                scratch.path().resolve("embedded"), List.of(USER), NODES, 0);
                 DebianSwift swift =
                         DebianSwift.start(
-                                folder.resolve("swift"),
+                                opened(scratch.path()).resolve("swift"),
                                 "--nodes",
                                 Integer.toString(NODES),
                                 "--no-ec");
@@ -96,14 +94,12 @@ final class StoreBenchmark implements Benchmark {
                     ours,
                     theirs,
                     site -> throughput(site, s -> s.get("/large", LARGE)));
-        } finally {
-            delete(folder);
         }
     }
 
-    private static Path parent() {
-        Path memory = Path.of("/dev/shm");
-        return Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
+    /** Swift's servers run as another user. */
+    private static Path opened(Path folder) throws IOException {
+        return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private interface Exchange {
@@ -161,14 +157,6 @@ final class StoreBenchmark implements Benchmark {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
         return bytes;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     /** A container of an account. */
