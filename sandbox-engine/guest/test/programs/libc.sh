@@ -15,4 +15,8 @@ libc() {
 	$run --env 'PATH_INFO=a,b#c"d\e f' libc.nexe "two words" "" </dev/null >result 2>&1
 	report $? "libc: $(cat result)"
 	echo "libc: $(tail -1 result)"
+	printf '%s\n' '#include <stdio.h>' 'int main(void) { return puts("from an archive") < 0; }' >archived.c
+	$cc -c archived.c && rm -f libarchived.a && ar -qc libarchived.a archived.o && $cc -o archived.nexe -L. -larchived
+	report $? "linking a main that is in an archive"
+	expect archived 0 archived.nexe </dev/null 3<<<'from an archive'
 }

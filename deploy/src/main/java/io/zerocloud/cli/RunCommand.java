@@ -13,7 +13,6 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -179,34 +177,21 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** The guest's text is not mapped yet: a hardware breakpoint waits for it. */
     private void awaitDebugger(int pid) {
+        String program = words.isEmpty() ? "PROGRAM" : words.getFirst();
         try {
             System.err.printf(
-                    "zerocloud run: waiting for a debugger; the guest's memory is at"
-                            + " 0x440a00000000%n  gdb -p %d -ex 'add-symbol-file %s -o"
-                            + " 0x440a00000000' -x %s -ex 'hbreak _start' -ex continue%n",
-                    pid, words.isEmpty() ? "PROGRAM" : words.getFirst(), debuggerScript());
+                    "zerocloud run: waiting for a debugger%n  %s%n",
+                    GuestDebugger.create().command(pid, program));
             while (Files.readAllLines(Path.of("/proc/" + pid + "/status"))
                     .contains("TracerPid:\t0")) {
                 Thread.sleep(100);
             }
         } catch (IOException e) {
-            System.err.println(
-                    "zerocloud run: cannot see whether a debugger is attached: " + e.getMessage());
+            System.err.println("zerocloud run: no debugger: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** A file for gdb that is there until this process ends. */
-    private static Path debuggerScript() throws IOException {
-        Path file = Files.createTempFile("zerocloud-gdb-", ".py");
-        file.toFile().deleteOnExit();
-        try (InputStream script = RunCommand.class.getResourceAsStream("guest-gdb.py")) {
-            Files.write(file, Objects.requireNonNull(script).readAllBytes());
-        }
-        return file;
     }
 
     private ProgramRun.Streams streams() {

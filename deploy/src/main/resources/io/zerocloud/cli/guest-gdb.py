@@ -49,38 +49,4 @@ class GuestUnwinder(gdb.unwinder.Unwinder):
         return info
 
 
-class GuestLocals(gdb.Command):
-    """guest-locals: arguments and variables of the selected frame, as `info locals` elsewhere."""
-
-    def __init__(self):
-        super().__init__("guest-locals", gdb.COMMAND_STACK)
-
-    def invoke(self, argument, from_tty):
-        frame = gdb.selected_frame()
-        block = frame.block()
-        while block:
-            for symbol in block:
-                if symbol.is_argument or symbol.is_variable:
-                    value = symbol.value(frame)
-                    if value.address is not None:
-                        at = BASE + int(value.address) % 2**32
-                        value = gdb.Value(at).cast(symbol.type.pointer()).dereference()
-                    print(f"{symbol.name} = {value}")
-            block = None if block.function else block.superblock
-
-
-class Guest(gdb.Function):
-    """$guest(pointer): the same pointer as gdb can follow it."""
-
-    def __init__(self):
-        super().__init__("guest")
-
-    def invoke(self, pointer):
-        return gdb.Value(BASE + int(pointer) % 2**32).cast(pointer.type.target().pointer())
-
-
-# Arguments are 32-bit addresses too: guest-locals shows them.
-gdb.execute("set print frame-arguments none")
 gdb.unwinder.register_unwinder(None, GuestUnwinder(), replace=True)
-GuestLocals()
-Guest()

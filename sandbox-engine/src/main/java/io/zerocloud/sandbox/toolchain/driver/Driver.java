@@ -1,6 +1,7 @@
 package io.zerocloud.sandbox.toolchain.driver;
 
 import io.zerocloud.sandbox.toolchain.driver.GccArguments.Input;
+import io.zerocloud.sandbox.toolchain.driver.GccArguments.Input.ForLinker;
 import io.zerocloud.sandbox.toolchain.driver.GccArguments.Input.Source;
 import io.zerocloud.sandbox.toolchain.driver.GccArguments.Mode;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public final class Driver {
                 new Queries(invocation, tools, toolchain).answer(arguments.query().get());
                 return 0;
             }
-            if (arguments.inputs().stream().noneMatch(Source.class::isInstance)) {
+            if (arguments.inputs().stream().noneMatch(Driver::names)) {
                 if (words.contains("-v") || words.contains("-###")) {
                     tools.run(List.of("gcc", "-v"), InputStream.nullInputStream());
                     return 0;
@@ -68,6 +69,14 @@ public final class Driver {
             }
             return e.status();
         }
+    }
+
+    /** Whether an argument names something to compile or link; options of the linker do not. */
+    private static boolean names(Input input) {
+        return switch (input) {
+            case Source source -> true;
+            case ForLinker(List<String> words) -> words.getFirst().startsWith("-l");
+        };
     }
 
     private void compile(GccArguments arguments, Toolchain toolchain)

@@ -79,6 +79,8 @@ final class Linker {
         }
         Path lib = (cxx ? toolchain.sysrootWithCxx() : toolchain.sysroot()).lib();
         if (arguments.startFiles()) {
+            // The C library is what calls main, but comes last: main may be in any archive before.
+            words.addAll(List.of("-u", "main"));
             words.add(lib.resolve("crt1.o").toString());
             words.add(lib.resolve("crti.o").toString());
         }
