@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.zerocloud.plan.ObjectRef;
 import io.zerocloud.wire.SessionEvent.Cause;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class Images {
             known.put(object, name);
             return blobs.find(name)
                     .orElseThrow(() -> new IOException("the image does not fit the cache"));
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new SessionFailure(
                     Cause.INPUT, 422, "Failed to inflate gzipped image " + object.path());
         }

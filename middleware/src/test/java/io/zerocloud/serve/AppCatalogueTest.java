@@ -130,7 +130,7 @@ class AppCatalogueTest {
     }
 
     @Test
-    void c37AnOpenedAppReadsThePayload() throws Exception {
+    void c37And85AnOpenedAppReadsThePayload() throws Exception {
         HttpResponse<byte[]> answer =
                 user.call("POST", "/open/" + user.account() + "/c/app", bytes("payload"));
         assertThat(text(answer)).isEqualTo("payload");
@@ -251,6 +251,29 @@ class AppCatalogueTest {
     }
 
     @Test
+    void c72AnEndpointsChainStoresThePayload() throws Exception {
+        user.put("stored72", new byte[0]);
+        String second =
+                "[{'name':'second','exec':{'path':'swift://~/c/copy'},'devices':[{'name':'stdin'},{'name':'stdout','path':'swift://~/stored72/my_object','content_type':'text/x-72'}]}]";
+        user.put("c/first72", TestGuests.says(chained("application/json", second), "", 0));
+        app("c/chain72", one("c/first72", "message/http"));
+        user.put("api72", new byte[0]);
+        endpoint("api72", "c/chain72", "");
+        for (String payload : new String[] {"once", "twice"}) {
+            HttpResponse<byte[]> answer =
+                    user.call(
+                            "PUT",
+                            "/api/" + user.account() + "/api72/my_object",
+                            bytes(payload));
+            assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+            assertThat(header(answer, "X-Nexe-System")).isEqualTo("second");
+            HttpResponse<byte[]> stored = user.get("stored72/my_object");
+            assertThat(text(stored)).isEqualTo(payload);
+            assertThat(header(stored, "Content-Type")).isEqualTo("text/x-72");
+        }
+    }
+
+    @Test
     void anAnswerThatIsNoJobEndsTheChain() throws Exception {
         user.put("c/typed", TestGuests.says(chained("application/json; a=b", COPY), "", 0));
         HttpResponse<byte[]> answer = user.job(one("c/typed", "message/http"));
@@ -288,7 +311,7 @@ class AppCatalogueTest {
     // --------------------------------------------------------------------- deferred
 
     @Test
-    void c46AndC47ADeferredJobsResultIsAnObject() throws Exception {
+    void c46ADeferredJobsResultIsAnObject() throws Exception {
         String slow =
                 "[{'name':'n','exec':{'path':'swift://~/c/spin'},'devices':[{'name':'stdout'}]}]";
         HttpResponse<byte[]> answer =
@@ -303,24 +326,42 @@ class AppCatalogueTest {
         assertThat(text(user.get(path))).contains("retcode=Timed out");
         assertThat(text(user.get(path + ".headers")))
                 .contains("\"Status\":\"500\"", "\"X-Nexe-System\":\"n\"");
+    }
 
-        answer =
-                user.call(
-                        "POST",
-                        "/v1/" + user.account() + "/jobs/my_job",
-                        json(one("c/hello", "text/x-mine")),
-                        "X-Zerovm-Execute",
-                        "1.0",
-                        "Content-Type",
-                        "application/json",
-                        "X-Zerovm-Deferred",
-                        "always");
+    @Test
+    void c47ADeferredJobsResultIsStoredWhereItWasPosted() throws Exception {
+        String slow =
+                "[{'name':'n','exec':{'path':'swift://~/c/spin'},'devices':[{'name':'stdout'}]}]";
+        HttpResponse<byte[]> answer = deferred("jobs47/my_job", slow, "auto");
+        assertThat(text(answer)).isEqualTo("swift://" + user.account() + "/jobs47/my_job");
+        assertThat(user.get("jobs47").statusCode()).as("made for it").isIn(200, 204);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> user.get("jobs47/my_job.headers").statusCode() == 200);
+        assertThat(text(user.get("jobs47/my_job"))).contains("retcode=Timed out");
+
+        answer = deferred("jobs/my_job", one("c/hello", "text/x-mine"), "always");
         assertThat(text(answer)).isEqualTo("swift://" + user.account() + "/jobs/my_job");
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> user.get("jobs/my_job.headers").statusCode() == 200);
         HttpResponse<byte[]> result = user.get("jobs/my_job");
         assertThat(text(result)).isEqualTo("hello, world");
         assertThat(header(result, "Content-Type")).isEqualTo("text/x-mine");
+    }
+
+    private static HttpResponse<byte[]> deferred(String path, String job, String when)
+            throws Exception {
+        return user.call(
+                "POST",
+                path(path),
+                json(job),
+                "X-Zerovm-Execute",
+                "1.0",
+                "Content-Type",
+                "application/json",
+                "X-Zerovm-Timeout",
+                "4",
+                "X-Zerovm-Deferred",
+                when);
     }
 
     @Test

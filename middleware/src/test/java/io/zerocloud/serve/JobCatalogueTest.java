@@ -5,8 +5,11 @@ import static io.zerocloud.serve.Client.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zerocloud.swift.HeaderText;
 import io.zerocloud.swift.store.StoreUser;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,10 +19,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,8 +56,10 @@ class JobCatalogueTest {
                         Map.of(
                                 "bin/copy",
                                 TestGuests.copy(0, 1, 0),
-                                "bin/env",
-                                TestGuests.copy(5, 1, 0))));
+                                "bin/nvram",
+                                TestGuests.copy(3, 1, 0),
+                                "bin/second",
+                                TestGuests.copy(4, 1, 0))));
         cluster =
                 EmbeddedCluster.start(
                         EmbeddedCluster.Config.in(folder.resolve("cluster"))
@@ -114,7 +121,12 @@ class JobCatalogueTest {
             assertThat(answer.headers().firstValue("X-Nexe-Error")).isEmpty();
             HttpResponse<byte[]> stored = user.get("c/o2");
             assertThat(text(stored)).isEqualTo("0123456789");
-            assertThat(text(user.get("c?prefix=o2"))).isEqualTo("o2\n");
+            JsonNode listed =
+                    new ObjectMapper().readTree(user.get("c?prefix=o2&format=json").body());
+            assertThat(listed).hasSize(1);
+            assertThat(listed.at("/0/bytes").asInt()).isEqualTo(10);
+            assertThat(listed.at("/0/hash").asText()).isEqualTo(header(stored, "Etag"));
+            assertThat(listed.at("/0/last_modified").asText()).isNotEmpty();
             user.call("DELETE", "/v1/" + user.account() + "/c/o2", new byte[0]);
         }
     }
@@ -215,6 +227,11 @@ class JobCatalogueTest {
         String[] cdr = header(answer, "X-Nexe-Cdr-Line").split(",");
         assertThat(cdr).hasSize(5);
         assertThat(cdr[2].strip().split(" ")).hasSize(10);
+        assertThat(
+                        text(
+                                user.job(
+                                        "[{'name':'n','count':2,'exec':{'path':'swift://~/c/hello'},'devices':[{'name':'stderr'}]}]")))
+                .isEqualTo("\nfinished\n\nfinished\n");
     }
 
     @Test
@@ -223,6 +240,15 @@ class JobCatalogueTest {
         user.job(hello("{'name':'stdout','path':'swift://~/c_out1/small','min_size':13}"));
         assertThat(user.get("c_out1/kept").statusCode()).isEqualTo(200);
         assertThat(user.get("c_out1/small").statusCode()).isEqualTo(404);
+        user.put("c/mute", TestGuests.says("", "", 0));
+        for (int size : new int[] {0, 1}) {
+            user.job(
+                    "[{'name':'n','exec':{'path':'swift://~/c/mute'},'devices':[{'name':'stdout','path':'swift://~/c_out1/empty%1$d','min_size':%1$d}]}]"
+                            .formatted(size));
+        }
+        assertThat(user.get("c_out1/empty0").statusCode()).isEqualTo(200);
+        assertThat(user.get("c_out1/empty0").body()).isEmpty();
+        assertThat(user.get("c_out1/empty1").statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -243,6 +269,12 @@ class JobCatalogueTest {
                 .contains("ERROR OBJ.QUERY retcode=Error")
                 .contains("about to fail: no such luck");
         assertThat(header(crash, "X-Nexe-Status")).contains("SIG");
+        crash =
+                user.job(
+                        "[{'name':'n','exec':{'path':'swift://~/c/crash'},'devices':[{'name':'stderr'}]}]");
+        assertThat(crash.statusCode()).isEqualTo(500);
+        assertThat(text(crash)).isEqualTo("about to fail: no such luck\n");
+        assertThat(header(crash, "X-Nexe-Error")).isEqualTo("bad return code");
     }
 
     @Test
@@ -262,6 +294,20 @@ class JobCatalogueTest {
                     .as(method)
                     .isEqualTo(412);
         }
+        for (String method : new String[] {"POST", "HEAD", "DELETE", "PUT"}) {
+            for (String command : new String[] {"/open/", "/v1/"}) {
+                assertThat(
+                                user.call(
+                                                method,
+                                                command + user.account() + "/c/o",
+                                                new byte[0],
+                                                "X-Zerovm-Execute",
+                                                "open/1.0")
+                                        .statusCode())
+                        .as(method + " " + command)
+                        .isEqualTo(501);
+            }
+        }
         assertThat(
                         user.call(
                                         "POST",
@@ -280,7 +326,7 @@ class JobCatalogueTest {
         user.put(
                 "c/http",
                 TestGuests.says(
-                        "HTTP/1.1 404 Nothing Here\r\nContent-Type: text/x-mine\nX-Object-Meta-Key: v\nX-Nexe-Status: lie\nX-Other: 1\nConnection: close\n\nbody",
+                        "HTTP/1.1 404 Nothing Here\r\nContent-Type: text/x-mine\nX-Object-Meta-Key: v\nX-Nexe-Status: lie\nX-Nexe-Retcode: 9\nX-Other: 1\nConnection: close\n\nbody",
                         "",
                         0));
         HttpResponse<byte[]> answer =
@@ -292,6 +338,7 @@ class JobCatalogueTest {
         assertThat(header(answer, "X-Object-Meta-Key")).isEqualTo("v");
         assertThat(header(answer, "X-Other")).isEqualTo("1");
         assertThat(header(answer, "X-Nexe-Status")).isEqualTo("ok");
+        assertThat(header(answer, "X-Nexe-Retcode")).isEqualTo("0");
         answer =
                 user.job(
                         "[{'name':'n','exec':{'path':'swift://~/c/http'},'devices':[{'name':'stdout','path':'swift://~/c_out1/http','content_type':'message/http'}]}]");
@@ -377,6 +424,23 @@ class JobCatalogueTest {
     }
 
     @Test
+    void c32ANodeWithoutArgumentsHasItsNameAndAnImageIsMountedFirst() throws Exception {
+        user.put("c/image32", tar(Map.of("data", new byte[9])), "Content-Type", "application/x-tar");
+        String text =
+                text(
+                        user.job(
+                                """
+                                [{'name':'sort','exec':{'path':'swift://~/c/envwithinput'},
+                                  'devices':[{'name':'image','path':'swift://~/c/image32'},
+                                             {'name':'stdout','mode':'file'}]}]
+                                """));
+        assertThat(text)
+                .contains(
+                        "[fstab]\nchannel=/dev/image, mountpoint=/, access=ro, removable=no\n[args]\nargs = sort\n")
+                .contains("channel=/dev/stdout, mode=file");
+    }
+
+    @Test
     void c33ASystemImageIsMountedAndHoldsPrograms() throws Exception {
         HttpResponse<byte[]> answer =
                 user.job(
@@ -385,24 +449,61 @@ class JobCatalogueTest {
                           'devices':[{'name':'stdin','path':'swift://~/c/o'},{'name':'stdout'},{'name':'sysimage1'}]}]
                         """);
         assertThat(text(answer)).isEqualTo("0123456789");
+        assertThat(
+                        text(
+                                user.job(
+                                        """
+                                        [{'name':'sort','exec':{'path':'file://sysimage1:bin/nvram'},
+                                          'devices':[{'name':'stdout'},{'name':'sysimage1'}]}]
+                                        """)))
+                .contains("channel=/dev/sysimage1, mountpoint=/, access=ro, removable=no\n");
+        // Behind nvram come script, self and the image.
+        assertThat(
+                        text(
+                                user.job(
+                                        """
+                                        [{'name':'sort','exec':{'path':'file://sysimage1:bin/second'},
+                                          'devices':[{'name':'script','path':'swift://~/c/o'},
+                                                     {'name':'stdout'},{'name':'sysimage1'}]}]
+                                        """)))
+                .isEqualTo("0123456789");
     }
 
     // ------------------------------------------------- images, scripts, attachment
 
     @Test
     void c42ImageObjectsAreInflatedForTheGuest() throws Exception {
-        byte[] big = new byte[180 * 1024];
-        new java.util.Random(42).nextBytes(big);
-        byte[] image = tar(Map.of("data", big));
-        user.put("c/image", image, "Content-Type", "application/x-tar");
-        user.put("c/image.gz", gzip(image), "Content-Type", "application/x-gzip");
-        for (String name : new String[] {"image", "image.gz"}) {
-            HttpResponse<byte[]> answer =
-                    user.job(
-                            "[{'name':'n','exec':{'path':'swift://~/c/input'},'devices':[{'name':'image','path':'swift://~/c/%s'},{'name':'stdout'}]}]"
-                                    .formatted(name));
-            assertThat(answer.body()).as(name).isEqualTo(image);
+        byte[] random = new byte[180 * 1024];
+        new java.util.Random(42).nextBytes(random);
+        for (byte[] data : new byte[][] {bytes("small"), random}) {
+            byte[] image = tar(Map.of("data", data));
+            // Neither name nor type decides, but the bytes do: the two are often declared as one
+            // another.
+            user.put("c/image42.gz", image, "Content-Type", "application/x-tar");
+            assertThat(image42(".gz").body()).isEqualTo(image);
+            for (String type : new String[] {"application/x-gzip", "application/gzip"}) {
+                user.put("c/image42", gzip(image), "Content-Type", type);
+                assertThat(image42("").body()).as(type).isEqualTo(image);
+            }
         }
+        byte[] whole = gzip(tar(Map.of("data", random)));
+        byte[] damaged = whole.clone();
+        damaged[whole.length - 6] ^= 1;
+        for (byte[] broken : new byte[][] {Arrays.copyOf(whole, 100_000), damaged}) {
+            user.put("c/image42", broken, "Content-Type", "application/x-gzip");
+            HttpResponse<byte[]> answer = image42("");
+            assertThat(answer.statusCode()).isEqualTo(422);
+            assertThat(text(answer))
+                    .isEqualTo(
+                            "Failed to inflate gzipped image /" + user.account() + "/c/image42");
+        }
+    }
+
+    /** What a guest reads from its image device. */
+    private static HttpResponse<byte[]> image42(String ending) throws Exception {
+        return user.job(
+                "[{'name':'n','exec':{'path':'swift://~/c/input'},'devices':[{'name':'image','path':'swift://~/c/image42%s'},{'name':'stdout'}]}]"
+                        .formatted(ending));
     }
 
     @Test
@@ -433,11 +534,20 @@ class JobCatalogueTest {
 
     @Test
     void c44And45AScriptRunsWithItsInterpreterOrSaysWhatIsWrong() throws Exception {
-        byte[] script = bytes("#!file://sysimage1:bin/env one\nanything\n");
+        // The interpreter shows its image, which is its channel before nvram.
+        byte[] script = bytes("#!file://sysimage1:bin/nvram one\nanything\n");
         HttpResponse<byte[]> answer = post(script, "text/plain");
         assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
         assertThat(header(answer, "Content-Type")).isEqualTo("text/plain");
         assertThat(header(answer, "X-Nexe-Retcode")).isEqualTo("0");
+        try (TarArchiveInputStream image =
+                new TarArchiveInputStream(new ByteArrayInputStream(answer.body()))) {
+            assertThat(image.getNextEntry().getName()).isEqualTo("script");
+            assertThat(image.readAllBytes()).isEqualTo(script);
+        }
+        answer = post(bytes("#!swift://~/c/envwithinput one\nanything\n"), "text/plain");
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+        assertThat(text(answer)).contains("args = script one script\n");
         assertThat(text(post(bytes("#!swift://~/c/nosuch\n"), "text/plain"))).contains("/c/nosuch");
         assertThat(post(bytes("#!swift://~/c/nosuch\n"), "text/plain").statusCode()).isEqualTo(404);
         HttpResponse<byte[]> bad = post(bytes("#!bin/sh\n"), "text/plain");
@@ -475,6 +585,21 @@ class JobCatalogueTest {
         assertThat(places).hasSize(3);
         assertThat(places[0]).isEqualTo(places[1]).isNotEqualTo("0");
         assertThat(places[2]).isEqualTo("0");
+        answer =
+                user.job(
+                        "[{'name':'n','count':3,'exec':{'path':'swift://~/c/hello'},'devices':[{'name':'stdout'}]}]");
+        assertThat(header(answer, "X-Nexe-Colocated")).isEqualTo("0,0,0");
+        answer =
+                user.job(
+                        """
+                        [{'name':'w','location':'there','exec':{'path':'swift://~/c/copy'},
+                          'devices':[{'name':'stdin','path':'swift://~/c_in1/in*'},{'name':'stdout'}]},
+                         {'name':'d','exec':{'path':'swift://~/c/hello'},'devices':[{'name':'stdout'}]}]
+                        """);
+        places = header(answer, "X-Nexe-Colocated").split(",");
+        assertThat(places).hasSize(3);
+        assertThat(places[0]).isEqualTo(places[1]).isNotEqualTo("0");
+        assertThat(places[2]).isEqualTo("0");
     }
 
     @Test
@@ -488,6 +613,9 @@ class JobCatalogueTest {
 
     @Test
     void c50WildcardsAreSubstitutedIntoOutputs() throws Exception {
+        user.job(wild("c_in1/in*", ",'path':'swift://~/c_out1/one*'"));
+        assertThat(text(user.get("c_out1/oneput1"))).isEqualTo("c_in1/input1\n");
+        assertThat(text(user.get("c_out1/oneput2"))).isEqualTo("c_in1/input2\n");
         HttpResponse<byte[]> answer =
                 user.job(wild("c_in*/in*", ",'path':'swift://~/c_out*/out*'"));
         assertThat(header(answer, "X-Nexe-System")).isEqualTo("sort-1,sort-2,sort-3,sort-4");
@@ -497,12 +625,17 @@ class JobCatalogueTest {
 
     @Test
     void c51CountedNodesPutTheirNamesIntoOutputs() throws Exception {
-        HttpResponse<byte[]> answer =
-                user.job(
-                        "[{'name':'sort','count':2,'exec':{'path':'swift://~/c/hello'},'devices':[{'name':'stdout','path':'swift://~/c_out1/wout.*'}]}]");
-        assertThat(header(answer, "X-Nexe-System")).isEqualTo("sort-1,sort-2");
-        assertThat(text(user.get("c_out1/wout.sort-1"))).isEqualTo("hello, world");
-        assertThat(text(user.get("c_out1/wout.sort-2"))).isEqualTo("hello, world");
+        for (int replicate : new int[] {2, 0}) {
+            HttpResponse<byte[]> answer =
+                    user.job(
+                            "[{'name':'sort','count':2,'replicate':%1$d,'exec':{'path':'swift://~/c/hello'},'devices':[{'name':'stdout','path':'swift://~/c_out1/wout%1$d.*'}]}]"
+                                    .formatted(replicate));
+            assertThat(header(answer, "X-Nexe-System")).isEqualTo("sort-1,sort-2");
+            for (String node : new String[] {"sort-1", "sort-2"}) {
+                assertThat(text(user.get("c_out1/wout" + replicate + "." + node)))
+                        .isEqualTo("hello, world");
+            }
+        }
     }
 
     @Test
@@ -645,21 +778,39 @@ class JobCatalogueTest {
                 .startsWith("Must specify device for file in");
         assertThat(text(user.job(hello("{'name':'stdtest'}"))))
                 .startsWith("Could not resolve channel path \"\" for device: stdtest");
-        answer =
-                user.job(
-                        "[{'name':'sort',%s,'devices':[{'name':'stdin','path':'swift://~/c/missing'},{'name':'stdout'}]}]"
-                                .formatted(COPY));
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(text(answer)).startsWith("Error 404 Not Found while fetching");
-        assertThat(header(answer, "X-Nexe-System")).isEqualTo("sort");
-        assertThat(header(answer, "X-Nexe-Status")).isEqualTo("ZeroVM did not run");
-        assertThat(header(answer, "X-Nexe-Retcode")).isEqualTo("0");
+        assertThat(
+                        text(
+                                user.job(
+                                        "[{'name':'sort',%s,'devices':[{'name':'stdin','path':'swift://*'},{'name':'stdout'}]}]"
+                                                .formatted(COPY))))
+                .startsWith("Invalid path swift://* in sort");
+        for (String attach : new String[] {"default", "stdin", "input", "stdout"}) {
+            answer =
+                    user.job(
+                            """
+                            [{'name':'sort',%s,'attach':'%s',
+                              'devices':[{'name':'stdin','path':'swift://~/c/missing'},
+                                         {'name':'input','path':'swift://~/c/o'},
+                                         {'name':'stdout'}]}]
+                            """
+                                    .formatted(COPY, attach));
+            assertThat(answer.statusCode()).as(attach).isEqualTo(404);
+            assertThat(text(answer))
+                    .startsWith(
+                            "Error 404 Not Found while fetching /"
+                                    + user.account()
+                                    + "/c/missing");
+            assertThat(header(answer, "X-Nexe-System")).isEqualTo("sort");
+            assertThat(header(answer, "X-Nexe-Status")).isEqualTo("ZeroVM did not run");
+            assertThat(header(answer, "X-Nexe-Retcode")).isEqualTo("0");
+        }
         answer =
                 user.job(
                         "[{'name':'sort',%s,'devices':[{'name':'stdin','path':'swift://~/error/o'},{'name':'stdout'}]}]"
                                 .formatted(COPY));
         assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(text(answer)).startsWith("Error while fetching");
+        assertThat(text(answer))
+                .startsWith("Error while fetching /" + user.account() + "/error");
     }
 
     @Test
@@ -770,7 +921,7 @@ class JobCatalogueTest {
     }
 
     @Test
-    void c76To78ForeignObjectsAreReadAndWrittenWithTheRightToAndElseNothingRuns() throws Exception {
+    void c76And78ForeignObjectsAreReadAndWrittenWithTheRightToAndElseNothingRuns() throws Exception {
         for (String container : new String[] {"exe76", "in76", "out76"}) {
             user.put(container, new byte[0]);
         }
@@ -784,7 +935,9 @@ class JobCatalogueTest {
                 """
                         .formatted(user.account());
         share("exe76", "X-Container-Read", "a1:user1,a1:user2");
-        assertThat(other.job(job).statusCode()).isEqualTo(403);
+        HttpResponse<byte[]> unreadable = other.job(job);
+        assertThat(unreadable.statusCode()).isEqualTo(403);
+        assertThat(text(unreadable)).contains("/in76/o");
         share("in76", "X-Container-Read", "a1:user1,a1:user2");
         HttpResponse<byte[]> refused = other.job(job);
         assertThat(refused.statusCode()).isEqualTo(403);
@@ -796,6 +949,28 @@ class JobCatalogueTest {
         HttpResponse<byte[]> written = third.job(job);
         assertThat(written.statusCode()).as(text(written)).isEqualTo(200);
         assertThat(text(user.get("out76/o"))).isEqualTo("foreign");
+    }
+
+    @Test
+    void c77AnOwnersInputProgramAndOutputMayEachLieElsewhere() throws Exception {
+        for (String container : new String[] {"exe77", "in77", "out77"}) {
+            user.put(container, new byte[0]);
+        }
+        user.put("exe77/copy", TestGuests.copy(0, 1, 0));
+        user.put("in77/o", bytes("own"));
+        String job =
+                """
+                [{'name':'n','exec':{'path':'swift://~/exe77/copy'},
+                  'devices':[{'name':'stdin','path':'swift://~/in77/o'},
+                             {'name':'stdout','path':'swift://~/%s/o'}]}]
+                """;
+        HttpResponse<byte[]> answer = user.job(job.formatted("out77"));
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
+        assertThat(text(user.get("out77/o"))).isEqualTo("own");
+        // The place of the output is asked for before anything runs.
+        answer = user.job(job.formatted("nowhere77"));
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().firstValue("X-Nexe-System")).isEmpty();
     }
 
     @Test
