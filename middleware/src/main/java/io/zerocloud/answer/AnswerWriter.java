@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import java.util.concurrent.CompletableFuture;
 public final class AnswerWriter {
     /** How long a client may take nothing of its answer. */
     private static final Duration STALL = Duration.ofSeconds(150);
+
+    /** The status that a streamed answer would have had. */
+    private static final String HTTP_STATUS = "X-Nexe-Http-Status";
 
     private final HttpServerRequest request;
     private final Context context;
@@ -103,7 +107,11 @@ public final class AnswerWriter {
         end();
     }
 
-    /** Begins a streamed answer: chunked, the report headers follow as trailers. */
+    /**
+     * Begins a streamed answer: chunked, the report headers follow as trailers. A client that does
+     * not say that it knows those gets a connection that ends with the answer: some (Java's own
+     * among them) take what they did not expect for the beginning of the next answer.
+     */
     public void beginStream(String contentType, Map<String, String> extra) throws IOException {
         onLoop(
                 response -> {
@@ -112,12 +120,21 @@ public final class AnswerWriter {
                     response.putHeader("Content-Type", contentType)
                             .putHeader(
                                     "Trailer",
-                                    "X-Nexe-System, X-Nexe-Status, X-Nexe-Retcode, X-Nexe-Cdr-Line, X-Nexe-Error");
+                                    String.join(", ", ReportHeaders.NAMES) + ", " + HTTP_STATUS);
+                    if (!knowsTrailers()) {
+                        response.putHeader("Connection", "close");
+                    }
                 });
         onLoop(
                 response -> {
                     var _ = response.writeHead();
                 });
+    }
+
+    private boolean knowsTrailers() {
+        return request.headers().getAll("TE").stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .anyMatch(coding -> coding.strip().equalsIgnoreCase("trailers"));
     }
 
     /** The sink of a streamed answer's body. */
@@ -131,9 +148,21 @@ public final class AnswerWriter {
                 response -> {
                     ReportHeaders.of(outcome, ReportHeaders.Place.TRAILERS)
                             .forEach(response::putTrailer);
-                    response.putTrailer("X-Nexe-Http-Status", Integer.toString(outcome.status()));
+                    response.putTrailer(HTTP_STATUS, Integer.toString(outcome.status()));
                 });
-        end();
+        sink.flush();
+        onLoop(
+                response -> {
+                    if (!response.ended() && !response.closed()) {
+                        response.end()
+                                .onComplete(
+                                        _ -> {
+                                            if (!knowsTrailers()) {
+                                                var _ = request.connection().close();
+                                            }
+                                        });
+                    }
+                });
     }
 
     private void head(JobOutcome outcome, Map<String, String> extra, Optional<String> length)

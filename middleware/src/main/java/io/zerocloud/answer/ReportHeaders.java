@@ -20,6 +20,21 @@ import java.util.function.Function;
 public final class ReportHeaders {
     static final int MAX_ALL = 96 * 1024;
 
+    /** All that an answer can have. */
+    static final List<String> NAMES =
+            List.of(
+                    "X-Nexe-System",
+                    "X-Nexe-Status",
+                    "X-Nexe-Retcode",
+                    "X-Nexe-Etag",
+                    "X-Nexe-Validation",
+                    "X-Nexe-Cdr-Line",
+                    "X-Nexe-Policy",
+                    "X-Nexe-Colocated",
+                    "X-Nexe-Error",
+                    "X-Nexe-Truncated",
+                    "X-Nexe-Report");
+
     /** Where they stand, by which clients differ in the lines that they read. */
     public enum Place {
         /** Before the body: python-swiftclient fails at 64 KiB a line, proxies often earlier. */

@@ -261,10 +261,7 @@ class AppCatalogueTest {
         endpoint("api72", "c/chain72", "");
         for (String payload : new String[] {"once", "twice"}) {
             HttpResponse<byte[]> answer =
-                    user.call(
-                            "PUT",
-                            "/api/" + user.account() + "/api72/my_object",
-                            bytes(payload));
+                    user.call("PUT", "/api/" + user.account() + "/api72/my_object", bytes(payload));
             assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
             assertThat(header(answer, "X-Nexe-System")).isEqualTo("second");
             HttpResponse<byte[]> stored = user.get("stored72/my_object");

@@ -425,7 +425,8 @@ class JobCatalogueTest {
 
     @Test
     void c32ANodeWithoutArgumentsHasItsNameAndAnImageIsMountedFirst() throws Exception {
-        user.put("c/image32", tar(Map.of("data", new byte[9])), "Content-Type", "application/x-tar");
+        user.put(
+                "c/image32", tar(Map.of("data", new byte[9])), "Content-Type", "application/x-tar");
         String text =
                 text(
                         user.job(
@@ -494,8 +495,7 @@ class JobCatalogueTest {
             HttpResponse<byte[]> answer = image42("");
             assertThat(answer.statusCode()).isEqualTo(422);
             assertThat(text(answer))
-                    .isEqualTo(
-                            "Failed to inflate gzipped image /" + user.account() + "/c/image42");
+                    .isEqualTo("Failed to inflate gzipped image /" + user.account() + "/c/image42");
         }
     }
 
@@ -797,9 +797,7 @@ class JobCatalogueTest {
             assertThat(answer.statusCode()).as(attach).isEqualTo(404);
             assertThat(text(answer))
                     .startsWith(
-                            "Error 404 Not Found while fetching /"
-                                    + user.account()
-                                    + "/c/missing");
+                            "Error 404 Not Found while fetching /" + user.account() + "/c/missing");
             assertThat(header(answer, "X-Nexe-System")).isEqualTo("sort");
             assertThat(header(answer, "X-Nexe-Status")).isEqualTo("ZeroVM did not run");
             assertThat(header(answer, "X-Nexe-Retcode")).isEqualTo("0");
@@ -809,8 +807,7 @@ class JobCatalogueTest {
                         "[{'name':'sort',%s,'devices':[{'name':'stdin','path':'swift://~/error/o'},{'name':'stdout'}]}]"
                                 .formatted(COPY));
         assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(text(answer))
-                .startsWith("Error while fetching /" + user.account() + "/error");
+        assertThat(text(answer)).startsWith("Error while fetching /" + user.account() + "/error");
     }
 
     @Test
@@ -921,7 +918,8 @@ class JobCatalogueTest {
     }
 
     @Test
-    void c76And78ForeignObjectsAreReadAndWrittenWithTheRightToAndElseNothingRuns() throws Exception {
+    void c76And78ForeignObjectsAreReadAndWrittenWithTheRightToAndElseNothingRuns()
+            throws Exception {
         for (String container : new String[] {"exe76", "in76", "out76"}) {
             user.put(container, new byte[0]);
         }
