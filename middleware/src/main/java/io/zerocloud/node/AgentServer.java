@@ -380,6 +380,11 @@ public final class AgentServer implements AutoCloseable {
         return sessions.count();
     }
 
+    /** Guests that could start now. */
+    public int freeSlots() {
+        return sessions.freeSlots();
+    }
+
     /** Reservations that wait or run. */
     public int networks() {
         return sessions.networks().size();

@@ -66,8 +66,7 @@ public final class AgentClient implements AutoCloseable {
 
     /** What the agent says about itself. */
     public AgentStatus status() throws IOException {
-        try (Reply reply =
-                http.send(signed("GET", "/v1/status", Signer.NO_BODY), Duration.ofSeconds(3))) {
+        try (Reply reply = http.send(signed("GET", "/v1/status", Signer.NO_BODY))) {
             if (reply.status() == 401) {
                 throw new IOException(
                         "agent %s answered 401: its cluster key is another, or its clock differs by more than %d s"

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ public final class Agents implements AutoCloseable {
     private final Map<String, String> reasons = new ConcurrentHashMap<>();
     private final FairSlots slots;
     private final RingLocator locator;
-    private final Thread looker;
+    private final List<Thread> lookers;
 
     /**
      * Asks every agent once, then keeps looking.
@@ -41,26 +42,24 @@ public final class Agents implements AutoCloseable {
         clients.forEach(client -> this.clients.put(client.address().name(), client));
         this.slots = slots;
         this.locator = locator;
-        look();
-        this.looker =
-                Thread.ofVirtual()
-                        .name("agents")
-                        .start(
-                                () -> {
-                                    while (!Thread.currentThread().isInterrupted()) {
-                                        try {
-                                            Thread.sleep(LOOK);
-                                        } catch (InterruptedException e) {
-                                            return;
-                                        }
-                                        look();
-                                    }
-                                });
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            clients.forEach(client -> threads.execute(() -> ask(client)));
+        }
+        // Each by itself: one that hangs does not keep us from seeing that another is back.
+        this.lookers =
+                clients.stream()
+                        .map(client -> Thread.ofVirtual().name("agents").start(() -> watch(client)))
+                        .toList();
     }
 
-    private void look() {
-        try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
-            clients.values().forEach(client -> threads.execute(() -> ask(client)));
+    private void watch(AgentClient client) {
+        try {
+            while (true) {
+                Thread.sleep(LOOK);
+                ask(client);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -167,7 +166,7 @@ public final class Agents implements AutoCloseable {
 
     @Override
     public void close() {
-        looker.interrupt();
+        lookers.forEach(Thread::interrupt);
         clients.values().forEach(AgentClient::close);
     }
 }

@@ -6,16 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
-import io.zerocloud.node.AgentConfig;
 import io.zerocloud.node.AgentServer;
 import io.zerocloud.run.AgentClient;
-import io.zerocloud.sandbox.session.Engine;
-import io.zerocloud.sandbox.session.EngineConfig;
-import io.zerocloud.swift.store.EmbeddedStore;
-import io.zerocloud.swift.store.StoreConfig;
 import io.zerocloud.wire.ClusterKey;
 import io.zerocloud.wire.SignatureCheck;
 import io.zerocloud.wire.Signer;
@@ -32,10 +26,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,51 +39,16 @@ import org.junit.jupiter.api.io.TempDir;
 class AgentPortTest {
     @TempDir static Path folder;
 
-    private static final ClusterKey KEY = ClusterKey.random();
-    private static final Signer SIGNER = new Signer(KEY, Clock.systemUTC());
-
-    private static Vertx vertx;
-    private static EmbeddedStore store;
-    private static Engine engine;
-    private static AgentServer agent;
+    private static TestAgent agent;
 
     @BeforeAll
     static void start() throws Exception {
-        vertx = Vertx.vertx();
-        store =
-                EmbeddedStore.start(
-                        folder.resolve("store"), List.of(StoreConfig.DEFAULT_USER), 1, 0);
-        engine = Engine.start(EngineConfig.defaults().withPoolSize(1).withMaxSessions(1));
-        agent = agent("node1", "127.0.0.1", Optional.empty());
+        agent = new TestAgent(folder, "node1", 1);
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         agent.close();
-        engine.close();
-        store.close();
-        vertx.close().await(10, TimeUnit.SECONDS);
-    }
-
-    private static AgentServer agent(String name, String host, Optional<PemKeyCertOptions> tls)
-            throws IOException {
-        AgentConfig config =
-                new AgentConfig(
-                        name,
-                        host,
-                        0,
-                        List.of(),
-                        store.swiftDirectory(),
-                        URI.create(store.url()),
-                        Files.createDirectories(folder.resolve("work-" + name)),
-                        1,
-                        64L << 20,
-                        Duration.ofMinutes(1),
-                        1L << 20,
-                        1L << 20,
-                        1 << 16,
-                        Map.of());
-        return AgentServer.start(vertx, config, engine, KEY, tls, Optional.empty());
     }
 
     /** Sends a request as it is and returns all that comes until the agent hangs up. */
@@ -118,7 +75,7 @@ class AgentPortTest {
     }
 
     private static String sign(String id, byte[] body) {
-        return SIGNER.sign("node1", "POST", "/v1/sessions/" + id, body);
+        return TestAgent.SIGNER.sign("node1", "POST", "/v1/sessions/" + id, body);
     }
 
     @Test
@@ -151,12 +108,12 @@ class AgentPortTest {
         // For another session, too.
         assertThat(exchange(order("3", sign("2", signed), signed, "{}")))
                 .startsWith("HTTP/1.1 401 ");
-        assertThat(agent.sessions()).isZero();
+        assertThat(agent.server().sessions()).isZero();
     }
 
     @Test
     void aRecordedRequestIsGoodForNothing() throws IOException {
-        String signature = SIGNER.sign("node1", "GET", "/v1/status", Signer.NO_BODY);
+        String signature = TestAgent.SIGNER.sign("node1", "GET", "/v1/status", Signer.NO_BODY);
         String request =
                 "GET /v1/status HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Zerocloud-Signature: "
                         + signature
@@ -168,8 +125,10 @@ class AgentPortTest {
     @Test
     void whatWasSignedBeforeTheAgentStartedIsRefusedSinceItMayHaveBeenUsed() {
         Instant start = Instant.parse("2026-01-01T00:00:00Z");
-        Signer before = new Signer(KEY, Clock.fixed(start.minusSeconds(1), ZoneOffset.UTC));
-        SignatureCheck check = new SignatureCheck(KEY, "node1", Clock.fixed(start, ZoneOffset.UTC));
+        Signer before =
+                new Signer(TestAgent.KEY, Clock.fixed(start.minusSeconds(1), ZoneOffset.UTC));
+        SignatureCheck check =
+                new SignatureCheck(TestAgent.KEY, "node1", Clock.fixed(start, ZoneOffset.UTC));
         assertThat(
                         check.check(
                                 before.sign("node1", "GET", "/v1/status", Signer.NO_BODY),
@@ -193,7 +152,7 @@ class AgentPortTest {
 
     @Test
     void offLoopbackThereIsNoAgentWithoutTls() {
-        assertThatThrownBy(() -> agent("open", "0.0.0.0", Optional.empty()))
+        assertThatThrownBy(() -> agent.another("open", "0.0.0.0", Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("node.listen: 0.0.0.0 is not a loopback address")
                 .hasMessageContaining("node.tls_certificate");
@@ -204,7 +163,7 @@ class AgentPortTest {
         ClusterAuthority ours = ClusterAuthority.in(folder.resolve("ours"));
         ClusterAuthority theirs = ClusterAuthority.in(folder.resolve("theirs"));
         ClusterAuthority.Issued issued = ours.issue("tls", List.of("127.0.0.1", "localhost"));
-        try (AgentServer tls = agent("tls", "127.0.0.1", Optional.of(pem(issued)))) {
+        try (AgentServer tls = agent.another("tls", "127.0.0.1", Optional.of(pem(issued)))) {
             try (AgentClient proxy = client("tls", tls.port(), ours)) {
                 // A first handshake on a busy machine can take longer than a probe waits.
                 await().atMost(Duration.ofSeconds(60))
@@ -216,7 +175,7 @@ class AgentPortTest {
             }
         }
         ClusterAuthority.Issued elsewhere = ours.issue("other", List.of("10.0.0.1"));
-        try (AgentServer tls = agent("other", "127.0.0.1", Optional.of(pem(elsewhere)));
+        try (AgentServer tls = agent.another("other", "127.0.0.1", Optional.of(pem(elsewhere)));
                 AgentClient proxy = client("other", tls.port(), ours)) {
             assertThatThrownBy(proxy::status).isInstanceOf(IOException.class);
         }
@@ -264,9 +223,9 @@ class AgentPortTest {
 
     private static AgentClient client(String name, int port, ClusterAuthority authority) {
         return new AgentClient(
-                vertx,
+                agent.vertx(),
                 new AgentClient.Address(name, URI.create("https://127.0.0.1:" + port), Set.of()),
-                SIGNER,
+                TestAgent.SIGNER,
                 Optional.of(new PemTrustOptions().addCertPath(authority.certificate().toString())));
     }
 }

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zerocloud.node.AgentServer;
 import io.zerocloud.plan.PlanSettings;
 import io.zerocloud.run.JobSettings;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,10 +33,14 @@ class FaultTest {
     /** Long enough on a busy machine; what is waited for does not come by itself later. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Two supervisors, where they have namespaces of their own, and a pool of four workers. */
+    private static final long IDLE = 6;
+
     @TempDir Path folder;
 
     private EmbeddedCluster cluster;
     private Client user;
+    private @Nullable AgentServer stopped;
 
     @BeforeEach
     void start() throws Exception {
@@ -72,20 +78,34 @@ class FaultTest {
         try {
             await().atMost(PATIENCE)
                     .untilAsserted(
-                            () ->
-                                    assertThat(cluster.agents())
-                                            .allSatisfy(
-                                                    agent -> {
-                                                        assertThat(agent.sessions()).isZero();
-                                                        assertThat(agent.spoolBytes()).isZero();
-                                                    }));
+                            () -> {
+                                assertThat(cluster.waiting()).isZero();
+                                assertThat(cluster.agents())
+                                        .allSatisfy(
+                                                agent -> {
+                                                    assertThat(agent.sessions()).isZero();
+                                                    assertThat(agent.networks()).isZero();
+                                                    assertThat(agent.spoolBytes()).isZero();
+                                                })
+                                        .filteredOn(agent -> agent != stopped)
+                                        .allSatisfy(agent -> assertThat(agent.freeSlots()).isOne());
+                                assertThat(sandboxes()).isLessThanOrEqualTo(IDLE);
+                            });
             assertThat(folder.resolve("zerocloud/proxy").toFile().list())
                     .as("what uploads left beside the mark of the folder")
                     .containsExactly(".zerocloud-work");
-            assertThat(folder.resolve("zerocloud/node1/spool")).isEmptyDirectory();
+            for (String node : new String[] {"node1", "node2"}) {
+                assertThat(folder.resolve("zerocloud/" + node + "/spool")).isEmptyDirectory();
+            }
         } finally {
             cluster.close();
         }
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(sandboxes()).isZero());
+    }
+
+    /** The sandbox's processes: a supervisor and workers, each of which serves one guest. */
+    private static long sandboxes() {
+        return ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).count();
     }
 
     private static String run(String name, String more) {
@@ -194,11 +214,12 @@ class FaultTest {
                     threads.submit(() -> user.job(run("spin", ""), "X-Zerovm-Timeout", "4"));
             await().atMost(PATIENCE)
                     .until(() -> cluster.agents().stream().mapToInt(a -> a.sessions()).sum() == 1);
-            cluster.agents().stream()
-                    .filter(a -> a.sessions() == 1)
-                    .findFirst()
-                    .orElseThrow()
-                    .close();
+            stopped =
+                    cluster.agents().stream()
+                            .filter(a -> a.sessions() == 1)
+                            .findFirst()
+                            .orElseThrow();
+            stopped.close();
             // It was started anew at the other node, where its time ran out in the ordinary way.
             assertThat(text(job.get())).contains("retcode=Timed out");
         }
@@ -210,7 +231,7 @@ class FaultTest {
         String job =
                 "[{'name':'n','count':2,'connect':['n'],'exec':{'path':'swift://~/c/spin'},'devices':[{'name':'stdout'}]}]";
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<HttpResponse<byte[]>> stopped =
+            Future<HttpResponse<byte[]>> answer =
                     threads.submit(() -> user.job(job, "X-Zerovm-Timeout", "100"));
             await().atMost(PATIENCE)
                     .until(
@@ -218,9 +239,10 @@ class FaultTest {
                                     cluster.agents().stream().allMatch(a -> a.sessions() == 1)
                                             && cluster.agents().stream()
                                                     .allMatch(a -> a.networks() == 1));
-            cluster.agents().getFirst().close();
+            stopped = cluster.agents().getFirst();
+            stopped.close();
             // One slot is left and two are wanted: there is no room for the two together.
-            assertThat(stopped.get().statusCode()).isEqualTo(503);
+            assertThat(answer.get().statusCode()).isEqualTo(503);
         }
         assertThat(text(user.job(run("hello", "")))).isEqualTo("hello");
     }

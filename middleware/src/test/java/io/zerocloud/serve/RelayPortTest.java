@@ -5,14 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.vertx.core.Vertx;
-import io.zerocloud.node.AgentConfig;
 import io.zerocloud.node.AgentServer;
-import io.zerocloud.sandbox.session.Engine;
-import io.zerocloud.sandbox.session.EngineConfig;
-import io.zerocloud.swift.store.EmbeddedStore;
-import io.zerocloud.swift.store.StoreConfig;
-import io.zerocloud.wire.ClusterKey;
 import io.zerocloud.wire.NetworkOrder;
 import io.zerocloud.wire.Signer;
 import io.zerocloud.wire.WireJson;
@@ -23,14 +16,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,49 +32,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a peer gets by not keeping to the protocol of agents: nothing, and the agent lives on. */
 @Timeout(60)
 class RelayPortTest {
-    private static final ClusterKey KEY = ClusterKey.random();
-    private static final Signer SIGNER = new Signer(KEY, Clock.systemUTC());
     private static final int SLOTS = 3;
 
     @TempDir static Path folder;
 
-    private static Vertx vertx;
-    private static EmbeddedStore store;
-    private static Engine engine;
+    private static TestAgent node;
     private static AgentServer agent;
 
     @BeforeAll
     static void start() throws Exception {
-        vertx = Vertx.vertx();
-        store =
-                EmbeddedStore.start(
-                        folder.resolve("store"), List.of(StoreConfig.DEFAULT_USER), 1, 0);
-        engine = Engine.start(EngineConfig.defaults().withPoolSize(1).withMaxSessions(1));
-        AgentConfig config =
-                new AgentConfig(
-                        "node2",
-                        "127.0.0.1",
-                        0,
-                        List.of(),
-                        store.swiftDirectory(),
-                        URI.create(store.url()),
-                        Files.createDirectories(folder.resolve("work")),
-                        SLOTS,
-                        64L << 20,
-                        Duration.ofMinutes(1),
-                        1L << 20,
-                        1L << 20,
-                        1 << 16,
-                        Map.of());
-        agent = AgentServer.start(vertx, config, engine, KEY, Optional.empty(), Optional.empty());
+        node = new TestAgent(folder, "node2", SLOTS);
+        agent = node.server();
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        agent.close();
-        engine.close();
-        store.close();
-        vertx.close().await(10, TimeUnit.SECONDS);
+    static void stop() {
+        node.close();
     }
 
     @AfterEach
@@ -112,7 +74,7 @@ class RelayPortTest {
                         + " "
                         + target
                         + " HTTP/1.1\r\nHost: a\r\nX-Zerocloud-Signature: "
-                        + SIGNER.sign("node2", method, target, body)
+                        + TestAgent.SIGNER.sign("node2", method, target, body)
                         + "\r\n"
                         + (body.length > 0
                                 ? "X-Zerocloud-Body: "
