@@ -1,27 +1,18 @@
 package io.zerocloud.run;
 
 import io.zerocloud.answer.SessionAnswer;
-import io.zerocloud.authority.Caller;
-import io.zerocloud.authority.JobAuthority;
 import io.zerocloud.error.ErrorCode;
-import io.zerocloud.job.StorePath;
-import io.zerocloud.nvram.GuestEnvironment;
-import io.zerocloud.nvram.RequestFacts;
 import io.zerocloud.plan.Channel;
 import io.zerocloud.plan.Plan;
-import io.zerocloud.plan.Program;
 import io.zerocloud.plan.Session;
 import io.zerocloud.plan.placement.Placement;
 import io.zerocloud.stream.BlockingHttp.Reply;
-import io.zerocloud.wire.Mandate;
 import io.zerocloud.wire.SessionEvent;
 import io.zerocloud.wire.SessionOrder;
 import io.zerocloud.wire.SessionResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,28 +38,15 @@ final class Dispatch {
     /** So many agents, or moments, are tried before a session is given up. */
     private static final int MOST_TRIES = 8;
 
-    private static final int INLINE_EACH = 256 * 1024;
-
-    /** Of what the guests of one job said on stderr, so much is kept in memory. */
-    private static final long STDERR_BYTES = 4 << 20;
-
-    /** What each may say beyond that. */
-    private static final int STDERR_EACH = 200;
-
     private final Agents agents;
     private final JobSettings settings;
     private final String job;
     private final Plan plan;
-    private final JobSource source;
-    private final JobAuthority authority;
-    private final Map<StorePath, StorePath> targets;
-    private final RequestFacts facts;
-    private final Duration timeout;
+    private final Orders orders;
+    private final Results results;
     private final boolean stream;
     private final boolean digests;
-    private final int inline;
     private final List<List<Integer>> units = new ArrayList<>();
-    private final AtomicLong stderrLeft = new AtomicLong(STDERR_BYTES);
     private final List<CompletableFuture<Running>> started = new ArrayList<>();
     private final List<CompletableFuture<SessionAnswer>> ended = new ArrayList<>();
     private final Set<Reply> calls = ConcurrentHashMap.newKeySet();
@@ -81,36 +58,25 @@ final class Dispatch {
     record Running(String agent, String id) {}
 
     /**
-     * @param targets what symbolic links among the plan's objects point to
+     * @param orders of this job
      * @param stream whether outputs are fetched while guests run
      * @param digests whether the bytes of channels between nodes are digested
-     * @param inline bytes of output that may come within results, all sessions together
      */
     Dispatch(
             Agents agents,
             JobSettings settings,
-            String job,
             Plan plan,
-            JobSource source,
-            JobAuthority authority,
-            Map<StorePath, StorePath> targets,
-            RequestFacts facts,
-            Duration timeout,
+            Orders orders,
             boolean stream,
-            boolean digests,
-            int inline) {
+            boolean digests) {
         this.agents = agents;
         this.settings = settings;
-        this.job = job;
+        this.job = orders.job();
         this.plan = plan;
-        this.source = source;
-        this.authority = authority;
-        this.targets = targets;
-        this.facts = facts;
-        this.timeout = timeout;
+        this.orders = orders;
+        this.results = new Results(orders::policy);
         this.stream = stream;
         this.digests = digests;
-        this.inline = stream ? 0 : Math.clamp(inline / plan.sessions().size(), 1, INLINE_EACH);
         for (int i = 0; i < plan.sessions().size(); i++) {
             started.add(new CompletableFuture<>());
             ended.add(new CompletableFuture<>());
@@ -195,11 +161,19 @@ final class Dispatch {
     }
 
     Duration timeout() {
-        return timeout;
+        return orders.timeout();
     }
 
     boolean digests() {
         return digests;
+    }
+
+    Orders orders() {
+        return orders;
+    }
+
+    Results results() {
+        return results;
     }
 
     /** Whether some of a session's output may have been delivered already. */
@@ -310,14 +284,7 @@ final class Dispatch {
             }
             switch (event) {
                 case SessionEvent.Ended(SessionResult result) -> {
-                    return answer(
-                            session,
-                            placement,
-                            agent,
-                            id,
-                            completed(session, result),
-                            queued,
-                            attempt);
+                    return results.answer(session, placement, agent, id, result, queued, attempt);
                 }
                 case SessionEvent.Failed failed -> {
                     if (cancelled) {
@@ -327,7 +294,7 @@ final class Dispatch {
                     last = failed;
                     switch (failed.cause()) {
                         case NEEDS_TOKEN -> {
-                            if (withToken || !touchesSwift(session)) {
+                            if (withToken || !Orders.touchesSwift(session)) {
                                 return SessionAnswer.failed(
                                         session.name(),
                                         failed.status(),
@@ -400,18 +367,6 @@ final class Dispatch {
         return anySlot ? settings.maxTimeout().multipliedBy(2) : settings.queueTimeout();
     }
 
-    /** Gives an agent what came with the request and a session needs. */
-    void give(Session session, AgentClient client) throws IOException {
-        if (source.image().isPresent()) {
-            Upload image = source.image().get();
-            client.give(image.blob(), image::open);
-        }
-        if (uses(session, Channel.Backing.Payload.class) && source.payload().isPresent()) {
-            Upload bytes = source.payload().get();
-            client.give(bytes.blob(), bytes::open);
-        }
-    }
-
     /**
      * Runs a session at an agent and waits for its end.
      *
@@ -428,27 +383,8 @@ final class Dispatch {
             Consumer<Reply> watch)
             throws IOException {
         AgentClient client = agents.client(agent);
-        give(session, client);
-        boolean payload = uses(session, Channel.Backing.Payload.class);
-        boolean token = withToken || needsToken(session, agent);
-        SessionOrder order =
-                new SessionOrder(
-                        job,
-                        authority.caller().transaction(),
-                        plan.job().context().account(),
-                        session,
-                        GuestEnvironment.join(
-                                session.env(),
-                                GuestEnvironment.cgi(
-                                        facts, session.programName(), session.program().url()),
-                                Map.of()),
-                        timeout.toMillis(),
-                        token ? Optional.of(mandate(session)) : Optional.empty(),
-                        targets(session),
-                        source.image().map(Upload::blob),
-                        payload ? source.payload().map(Upload::blob) : Optional.empty(),
-                        network,
-                        inline);
+        orders.give(session, client);
+        SessionOrder order = orders.of(session, agent, withToken, network);
         Reply[] mine = new Reply[1];
         try {
             return client.run(
@@ -468,179 +404,5 @@ final class Dispatch {
                 calls.remove(mine[0]);
             }
         }
-    }
-
-    private static boolean uses(Session session, Class<? extends Channel.Backing> backing) {
-        return session.channels().stream()
-                .anyMatch(channel -> backing.isInstance(channel.backing()));
-    }
-
-    /**
-     * A token travels only where something is stored, or where the rings say that something to be
-     * read is not on the agent's disks. An agent that finds otherwise asks for it.
-     */
-    private boolean needsToken(Session session, String agent) {
-        if (uses(session, Channel.Backing.ObjectOutput.class)
-                || uses(session, Channel.Backing.ContainerInput.class)) {
-            return true;
-        }
-        return reads(session).stream()
-                .anyMatch(
-                        path ->
-                                !agents.beside(
-                                                targets.getOrDefault(path, path),
-                                                authority.reader(path))
-                                        .contains(agent));
-    }
-
-    private static List<StorePath> reads(Session session) {
-        List<StorePath> paths = new ArrayList<>();
-        if (session.program() instanceof Program.Stored stored) {
-            paths.add(stored.object().path());
-        }
-        for (Channel channel : session.channels()) {
-            switch (channel.backing()) {
-                case Channel.Backing.ContainerInput(var container) -> paths.add(container.path());
-                case Channel.Backing.ObjectInput(var object) -> paths.add(object.path());
-                default -> {}
-            }
-        }
-        return paths;
-    }
-
-    private Map<String, StorePath> targets(Session session) {
-        Map<String, StorePath> mine = new HashMap<>();
-        for (StorePath path : reads(session)) {
-            StorePath target = targets.get(path);
-            if (target != null) {
-                mine.put(path.toString(), target);
-            }
-        }
-        return mine;
-    }
-
-    /** The service user's token travels only with sessions in which it acts. */
-    private Mandate mandate(Session session) {
-        Set<StorePath> serviceReads = authority.serviceReads();
-        Set<StorePath> serviceWrites = authority.serviceWrites();
-        Set<StorePath> read = new HashSet<>();
-        reads(session).forEach(path -> read.add(path.inContainer()));
-        read.retainAll(serviceReads);
-        Set<StorePath> written = new HashSet<>();
-        for (Channel channel : session.channels()) {
-            if (channel.backing() instanceof Channel.Backing.ObjectOutput output) {
-                written.add(output.path().inContainer());
-            }
-        }
-        written.retainAll(serviceWrites);
-        String service =
-                read.isEmpty() && written.isEmpty()
-                        ? ""
-                        : authority.service().flatMap(Caller::token).orElse("");
-        return new Mandate(
-                authority.caller().token().orElse(""),
-                authority.caller().referer(),
-                service,
-                read,
-                written);
-    }
-
-    /** Whether a guest of the job reads the request's payload. */
-    boolean usesPayload() {
-        return plan.sessions().stream()
-                .anyMatch(session -> uses(session, Channel.Backing.Payload.class));
-    }
-
-    /** The storage policy of what attracts a session, or of where it runs without. */
-    private String policy(Session session) {
-        return session.attachment()
-                .map(attached -> agents.policy(attached.path(), authority.reader(attached.path())))
-                .orElseGet(() -> agents.standalonePolicy(settings.standalonePolicy()));
-    }
-
-    /** Whether an agent can need a token at all; one that asks without need gets none. */
-    static boolean touchesSwift(Session session) {
-        return session.program() instanceof Program.Stored
-                || uses(session, Channel.Backing.ObjectInput.class)
-                || uses(session, Channel.Backing.ContainerInput.class)
-                || uses(session, Channel.Backing.ObjectOutput.class);
-    }
-
-    /**
-     * A result as it is kept: with its storage policy, and no more of stderr than there is room
-     * for.
-     */
-    SessionResult completed(Session session, SessionResult result) {
-        return bounded(result.withPolicy(policy(session)));
-    }
-
-    private SessionResult bounded(SessionResult result) {
-        String stderr = result.stderr();
-        if (stderrLeft.addAndGet(-stderr.length()) >= 0 || stderr.length() <= STDERR_EACH) {
-            return result;
-        }
-        return result.withStderr(stderr.substring(stderr.length() - STDERR_EACH));
-    }
-
-    static SessionAnswer answer(
-            Session session,
-            Placement placement,
-            String agent,
-            String id,
-            SessionResult result,
-            double queued,
-            int attempt) {
-        String message = message(result);
-        boolean fetch =
-                message.isEmpty()
-                        && result.body().isPresent()
-                        && result.body().get().length() > 0
-                        && result.body().get().inline().isEmpty();
-        return new SessionAnswer(
-                session.name(),
-                session.location().isPresent() ? agent : "0",
-                agent,
-                fetch ? id : "",
-                Optional.of(result),
-                result.status(),
-                message,
-                placement.why(),
-                queued,
-                attempt);
-    }
-
-    /** The text that stands for the output of a session that failed without one. */
-    private static String message(SessionResult result) {
-        boolean hasBody = result.body().map(body -> body.length() > 0).orElse(false);
-        if (hasBody) {
-            return "";
-        }
-        if (result.validation() == 1) {
-            return result.state() + ": " + result.error() + "\n";
-        }
-        if (result.status() == 500 && !result.state().equals("ok")) {
-            String code =
-                    switch (result.error().split(";", 2)[0]) {
-                        case "Timed out" -> "Timed out";
-                        case "Killed" -> "Killed";
-                        default -> "Error";
-                    };
-            return ErrorCode.GUEST_FAILED.text()
-                    + " retcode="
-                    + code
-                    + ",  zerovm_stdout="
-                    + result.state()
-                    + "\n"
-                    + result.stderr();
-        }
-        List<String> errors =
-                result.stored().stream()
-                        .map(SessionResult.Stored::error)
-                        .filter(error -> !error.isEmpty())
-                        .toList();
-        if (!errors.isEmpty()) {
-            return String.join("\n", errors) + "\n";
-        }
-        return result.returnCode() != 0 && result.status() == 200 ? result.stderr() : "";
     }
 }

@@ -268,7 +268,7 @@ final class Gang {
             for (int i = 0; i < members.size(); i++) {
                 if (agent(i).equals(agent)) {
                     // Before the lease begins: it may be large.
-                    dispatch.give(dispatch.session(members.get(i)), client);
+                    dispatch.orders().give(dispatch.session(members.get(i)), client);
                 }
             }
             return client.reserve(network, order);
@@ -395,7 +395,7 @@ final class Gang {
                     boolean again = failed.cause() != Cause.INPUT;
                     if (failed.cause() == Cause.NEEDS_TOKEN) {
                         synchronized (this) {
-                            again = Dispatch.touchesSwift(session) && withToken.add(index);
+                            again = Orders.touchesSwift(session) && withToken.add(index);
                         }
                     }
                     fail(session.name(), failed.status(), failed.message(), again);
@@ -443,14 +443,15 @@ final class Gang {
         private SessionAnswer answer(int member, int index, int tries) {
             Session session = dispatch.session(index);
             if (events.get(index) instanceof SessionEvent.Ended(var result)) {
-                return Dispatch.answer(
-                        session,
-                        dispatch.plan().placementOf(session),
-                        agent(member),
-                        session(member),
-                        dispatch.completed(dispatch.session(index), result),
-                        queued,
-                        tries);
+                return dispatch.results()
+                        .answer(
+                                session,
+                                dispatch.plan().placementOf(session),
+                                agent(member),
+                                session(member),
+                                result,
+                                queued,
+                                tries);
             }
             Failure cause = root().orElseThrow();
             String message =

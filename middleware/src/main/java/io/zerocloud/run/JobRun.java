@@ -114,7 +114,7 @@ final class JobRun implements AutoCloseable {
     private Optional<Upload> handOver() {
         JobSource read = source;
         Dispatch ran = dispatch;
-        if (read == null || ran == null || ran.usesPayload()) {
+        if (read == null || ran == null || ran.orders().usesPayload()) {
             return Optional.empty();
         }
         payloadTaken = true;
@@ -149,8 +149,8 @@ final class JobRun implements AutoCloseable {
                                                 .beside(
                                                         targets.getOrDefault(path, path),
                                                         authority.reader(path)));
-        Dispatch started =
-                new Dispatch(
+        Orders orders =
+                new Orders(
                         parts.agents(),
                         parts.settings(),
                         id,
@@ -160,9 +160,15 @@ final class JobRun implements AutoCloseable {
                         targets,
                         facts(read),
                         timeout(),
+                        request.stream() ? 0 : parts.inline());
+        Dispatch started =
+                new Dispatch(
+                        parts.agents(),
+                        parts.settings(),
+                        plan,
+                        orders,
                         request.stream(),
-                        request.report(),
-                        parts.inline());
+                        request.report());
         synchronized (this) {
             if (cancelled) {
                 throw JobException.of(ErrorCode.CLIENT_DISCONNECT);

@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.zerocloud.answer.AnswerWriter;
 import io.zerocloud.answer.JobOutcome;
 import io.zerocloud.answer.ReportHeaders;
-import io.zerocloud.answer.ReportJson;
 import io.zerocloud.answer.SessionAnswer;
 import io.zerocloud.authority.Caller;
 import io.zerocloud.authority.JobAuthority;
@@ -20,18 +19,14 @@ import io.zerocloud.error.ErrorCode;
 import io.zerocloud.error.JobException;
 import io.zerocloud.folder.WorkFolder;
 import io.zerocloud.job.JobRefused;
-import io.zerocloud.job.StorePath;
 import io.zerocloud.plan.Planner;
 import io.zerocloud.proxy.ErrorAnswer;
 import io.zerocloud.proxy.Jobs;
 import io.zerocloud.request.JobRequest;
 import io.zerocloud.request.Recognition;
 import io.zerocloud.stream.Await;
-import io.zerocloud.stream.BlockingHttp.Reply;
 import io.zerocloud.stream.BlockingSource;
 import io.zerocloud.wire.KeptLink;
-import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
@@ -53,11 +48,9 @@ public final class JobService implements Jobs, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobService.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Where large reports go, beside the templates of the original. */
-    private static final String REPORTS = ".zvm";
-
     private final Vertx vertx;
     private final JobRun.Parts parts;
+    private final AgentOutputs outputs;
     private final JobKeys keys;
     private final KeptAnswers kept;
     private final WorkFolder work;
@@ -91,7 +84,8 @@ public final class JobService implements Jobs, AutoCloseable {
                         users,
                         agents,
                         running::get);
-        this.keys = new JobKeys(this::forget);
+        this.outputs = new AgentOutputs(agents);
+        this.keys = new JobKeys(outputs::forget);
         this.kept = new KeptAnswers(vertx, parts.rights(), agents);
         this.work = WorkFolder.take(settings.work(), "proxy.work", "proxy");
         try {
@@ -175,8 +169,8 @@ public final class JobService implements Jobs, AutoCloseable {
                     new JobChain(
                             new JobRun(parts, id, job, authority, Optional.empty()),
                             parts.settings(),
-                            this::open,
-                            this::forget);
+                            outputs,
+                            outputs::forget);
             live.add(chain);
             try (chain) {
                 if (job.jobKey().isEmpty() && job.deferral() == JobRequest.Deferral.NEVER) {
@@ -187,7 +181,7 @@ public final class JobService implements Jobs, AutoCloseable {
                                                     _ -> chain.cancel("the client went away")));
                 }
                 AnswerWriter writer = new AnswerWriter(request, context);
-                InputStream bytes = expecting(request, context, body);
+                InputStream bytes = Expectation.of(request, context, body);
                 if (job.stream() && !job.report()) {
                     stream(chain, bytes, writer, extra);
                 } else if (job.deferral() != JobRequest.Deferral.NEVER) {
@@ -249,7 +243,7 @@ public final class JobService implements Jobs, AutoCloseable {
             answer(outcome, job, writer, extra);
         } finally {
             if (!keep) {
-                forget(outcome);
+                outputs.forget(outcome);
             }
         }
     }
@@ -261,7 +255,7 @@ public final class JobService implements Jobs, AutoCloseable {
         if (job.report()) {
             writer.writeReport(outcome, extra);
         } else {
-            writer.write(outcome, extra, this::open);
+            writer.write(outcome, extra, outputs);
         }
     }
 
@@ -276,7 +270,7 @@ public final class JobService implements Jobs, AutoCloseable {
         if (started.neverHadASlot()) {
             throw JobException.of(ErrorCode.SLOT_NOT_AVAILABLE).with("Retry-After", "2");
         }
-        return reported(chain, outcome, ReportHeaders.Place.HEAD);
+        return StoredReport.of(parts.swift(), chain.caller(), outcome, ReportHeaders.Place.HEAD);
     }
 
     /**
@@ -311,7 +305,7 @@ public final class JobService implements Jobs, AutoCloseable {
             try {
                 answer(outcome, job, writer, extra);
             } finally {
-                forget(outcome);
+                outputs.forget(outcome);
             }
             return;
         }
@@ -323,8 +317,8 @@ public final class JobService implements Jobs, AutoCloseable {
         try {
             JobOutcome outcome = joined(end);
             timed(outcome, extra);
-            deferred.store(outcome, job.report(), extra, this::open);
-            forget(outcome);
+            deferred.store(outcome, job.report(), extra, outputs);
+            outputs.forget(outcome);
         } catch (JobRefused e) {
             deferred.store(refused(e));
         } catch (JobException e) {
@@ -359,7 +353,7 @@ public final class JobService implements Jobs, AutoCloseable {
             for (int i = 0; i < dispatch.size(); i++) {
                 Dispatch.Running at = dispatch.started(i).join();
                 if (!at.id().isEmpty()) {
-                    relay(at, writer);
+                    outputs.relay(at, writer);
                 }
                 SessionAnswer answer = dispatch.ended(i).join();
                 byte[] text = answer.message().getBytes(java.nio.charset.StandardCharsets.UTF_8);
@@ -367,139 +361,16 @@ public final class JobService implements Jobs, AutoCloseable {
             }
             JobOutcome outcome = chain.outcome(dispatch);
             log(chain.id(), outcome);
-            writer.endStream(reported(chain, outcome, ReportHeaders.Place.TRAILERS));
+            writer.endStream(
+                    StoredReport.of(
+                            parts.swift(), chain.caller(), outcome, ReportHeaders.Place.TRAILERS));
         } catch (IOException | JobException e) {
             chain.cancel("the answer cannot be delivered");
-            forget(chain.outcome(dispatch));
+            outputs.forget(chain.outcome(dispatch));
             if (begun) {
                 writer.cut();
             }
             throw e;
-        }
-    }
-
-    /** Passes a session's output on while it grows, and drops it. */
-    private void relay(Dispatch.Running session, AnswerWriter writer)
-            throws JobException, IOException {
-        AgentClient agent = parts.agents().client(session.agent());
-        byte[] step = new byte[64 * 1024];
-        try (Reply reply = output(agent, session.id());
-                InputStream in = reply.body()) {
-            if (reply.status() == 200) {
-                for (int n = read(agent, in, step); n >= 0; n = read(agent, in, step)) {
-                    writer.body().write(step, 0, n);
-                }
-            }
-        }
-        agent.delete(session.id());
-    }
-
-    private static Reply output(AgentClient agent, String id) throws JobException {
-        try {
-            return agent.output(id);
-        } catch (IOException e) {
-            throw brokenOff(agent, e);
-        }
-    }
-
-    private static int read(AgentClient agent, InputStream in, byte[] step) throws JobException {
-        try {
-            return in.read(step);
-        } catch (IOException e) {
-            throw brokenOff(agent, e);
-        }
-    }
-
-    /** Not to be taken for the client's connection. */
-    private static JobException brokenOff(AgentClient agent, IOException cause) {
-        return JobException.of(
-                ErrorCode.NO_SUITABLE_NODE,
-                "agent " + agent.address().name() + " broke off in the middle of an output",
-                cause);
-    }
-
-    /** Tells a client that waits for it to send its body, when the first byte is wanted. */
-    private static InputStream expecting(
-            HttpServerRequest request, Context context, BlockingSource body) {
-        String expect = request.getHeader("Expect");
-        if (expect == null || !expect.equalsIgnoreCase("100-continue")) {
-            return body;
-        }
-        return new FilterInputStream(body) {
-            private boolean asked;
-
-            @Override
-            public int read(byte[] into, int offset, int length) throws IOException {
-                if (!asked) {
-                    asked = true;
-                    context.runOnContext(
-                            _ -> {
-                                var _ = request.response().writeContinue();
-                            });
-                }
-                return super.read(into, offset, length);
-            }
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-        };
-    }
-
-    private InputStream open(SessionAnswer session) throws IOException {
-        Reply reply = parts.agents().client(session.agent()).output(session.id());
-        if (reply.status() != 200) {
-            reply.close();
-            throw new IOException(
-                    "agent " + session.agent() + " has lost the output of " + session.name());
-        }
-        return new FilterInputStream(reply.body()) {
-            @Override
-            public void close() {
-                reply.close();
-            }
-        };
-    }
-
-    /** Lets agents drop what they keep for an outcome. */
-    private void forget(JobOutcome outcome) {
-        for (SessionAnswer session : outcome.sessions()) {
-            if (!session.id().isEmpty()) {
-                Thread.ofVirtual()
-                        .start(() -> parts.agents().client(session.agent()).delete(session.id()));
-            }
-        }
-    }
-
-    /** Stores a report of all sessions if the headers cannot tell of all. */
-    private JobOutcome reported(JobChain chain, JobOutcome outcome, ReportHeaders.Place place) {
-        if (!ReportHeaders.overflows(outcome, place)) {
-            return outcome;
-        }
-        StorePath path =
-                new StorePath(outcome.account(), REPORTS, "reports/" + outcome.job() + ".json");
-        byte[] json = ReportJson.of(outcome);
-        Map<String, String> headers =
-                Map.of("Content-Type", "application/json", "X-Delete-After", "604800");
-        try {
-            try (Reply reply = parts.swift().putContainer(chain.caller(), path.inContainer())) {
-                reply.status();
-            }
-            try (Reply reply =
-                    parts.swift()
-                            .put(
-                                    chain.caller(),
-                                    path,
-                                    headers,
-                                    new ByteArrayInputStream(json),
-                                    json.length)) {
-                return reply.status() == 201 ? outcome.withReportAt(path.url()) : outcome;
-            }
-        } catch (IOException e) {
-            LOG.warn("The report of job {} was not stored", outcome.job(), e);
-            return outcome;
         }
     }
 

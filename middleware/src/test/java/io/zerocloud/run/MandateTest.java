@@ -45,6 +45,6 @@ class MandateTest {
                                         JobLimits.DEFAULT),
                                 store)
                         .session(1);
-        assertThat(Dispatch.touchesSwift(session)).isEqualTo(expected);
+        assertThat(Orders.touchesSwift(session)).isEqualTo(expected);
     }
 }
