@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.zerocloud.cluster.ClusterUser;
 import io.zerocloud.cluster.Guests;
 import io.zerocloud.cluster.Jobs;
+import io.zerocloud.testing.Serve;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -69,11 +70,7 @@ class DistributionIT {
                         .start();
         List<ProcessHandle> children = List.of();
         try (BufferedReader output = server.inputReader()) {
-            String line = output.readLine();
-            while (line != null && !line.startsWith("auth ")) {
-                line = output.readLine();
-            }
-            assertThat(line).as("the line that says it is ready").isNotNull();
+            String line = Serve.awaitReady(output, "auth");
             assertThat(Path.of("/proc", Long.toString(server.pid()), "exe").toRealPath())
                     .isEqualTo(home.toRealPath().resolve("runtime/bin/java"));
             children = server.descendants().toList();

@@ -1,9 +1,10 @@
 package io.zerocloud.faults;
 
-import java.io.BufferedReader;
+import io.zerocloud.testing.Serve;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -61,29 +62,18 @@ public final class Role implements AutoCloseable {
     }
 
     private Process launch() throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.zerocloud.cli.ZeroCloud",
-                        "serve",
-                        "--config",
-                        config.toString());
+        ProcessBuilder builder = Serve.command(List.of("-Xmx256m"), "--config", config.toString());
         builder.environment().putAll(environment);
         return builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
     }
 
     private void awaitReady() throws IOException {
-        BufferedReader lines = process.inputReader();
-        String line = lines.readLine();
-        if (line == null || !line.startsWith("ready ")) {
-            throw new IOException(config + " did not start: " + Files.readString(log));
+        try {
+            String line = Serve.awaitReady(process.inputReader(), "ready");
+            address = line.substring(line.lastIndexOf(' ') + 1);
+        } catch (IOException e) {
+            throw new IOException(config + " did not start: " + Files.readString(log), e);
         }
-        address = line.substring(line.lastIndexOf(' ') + 1);
     }
 
     /** Whether some guest of it has computed for a while. */

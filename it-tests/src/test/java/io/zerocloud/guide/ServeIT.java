@@ -2,6 +2,7 @@ package io.zerocloud.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zerocloud.testing.Serve;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,11 +30,7 @@ class ServeIT {
                         .start();
         List<ProcessHandle> children = List.of();
         try (BufferedReader output = server.inputReader()) {
-            String line = output.readLine();
-            while (line != null && !line.startsWith("auth ")) {
-                line = output.readLine();
-            }
-            assertThat(line).as("the line that says it is ready").isNotNull();
+            Serve.awaitReady(output, "auth");
             children = server.descendants().toList();
             assertThat(children).as("the sandbox's processes").isNotEmpty();
             server.destroy();

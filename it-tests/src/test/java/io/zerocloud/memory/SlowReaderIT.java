@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zerocloud.sandbox.guests.Guests;
-import java.io.BufferedReader;
+import io.zerocloud.testing.Serve;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -44,26 +45,19 @@ class SlowReaderIT {
     @BeforeEach
     void start() throws IOException {
         server =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--sun-misc-unsafe-memory-access=allow",
-                                "-Xmx" + HEAP,
-                                "-XX:MaxDirectMemorySize=64m",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "io.zerocloud.cli.ZeroCloud",
-                                "serve",
+                Serve.command(
+                                List.of("-Xmx" + HEAP, "-XX:MaxDirectMemorySize=64m"),
                                 "--embedded",
                                 folder.resolve("store").toString(),
                                 "--port",
                                 "0")
                         .redirectError(folder.resolve("log").toFile())
                         .start();
-        BufferedReader lines = server.inputReader();
-        String line = lines.readLine();
-        assertThat(line).as(() -> log()).startsWith("auth ");
-        auth = line.split(" ")[1];
+        try {
+            auth = Serve.awaitReady(server.inputReader(), "auth").split(" ")[1];
+        } catch (IOException e) {
+            throw new IOException(Files.readString(folder.resolve("log")), e);
+        }
     }
 
     @AfterEach
@@ -71,14 +65,6 @@ class SlowReaderIT {
         server.destroy();
         if (!server.waitFor(20, TimeUnit.SECONDS)) {
             server.destroyForcibly();
-        }
-    }
-
-    private String log() {
-        try {
-            return Files.readString(folder.resolve("log"));
-        } catch (IOException e) {
-            return e.toString();
         }
     }
 
@@ -109,7 +95,7 @@ class SlowReaderIT {
             }
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> spooled() == 0);
         }
-        assertThat(log()).doesNotContain("OutOfMemory");
+        assertThat(Files.readString(folder.resolve("log"))).doesNotContain("OutOfMemory");
         assertThat(peakKib())
                 .as("peak resident set in KiB")
                 .isLessThan(OBJECT * (NODES - 1L) / 1024);
