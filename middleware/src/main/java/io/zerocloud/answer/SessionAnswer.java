@@ -36,6 +36,24 @@ public record SessionAnswer(
                 name, "0", "", "", Optional.empty(), status, message, "", queued, tries);
     }
 
+    /** The same with its text, if it has one, as a line: others stand behind it. */
+    public SessionAnswer asLine() {
+        if (message.isEmpty() || message.endsWith("\n")) {
+            return this;
+        }
+        return new SessionAnswer(
+                name,
+                colocated,
+                agent,
+                id,
+                result,
+                status,
+                message + "\n",
+                why,
+                queuedMillis,
+                tries);
+    }
+
     /** Bytes of this session's part of the body. */
     public long length() {
         if (!message.isEmpty()) {

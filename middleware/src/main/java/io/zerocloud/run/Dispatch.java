@@ -214,7 +214,7 @@ final class Dispatch {
     }
 
     private void end(int index, SessionAnswer answer) {
-        ended.get(index).complete(answer);
+        ended.get(index).complete(size() > 1 ? answer.asLine() : answer);
         started.get(index).complete(new Running(answer.agent(), answer.id()));
     }
 

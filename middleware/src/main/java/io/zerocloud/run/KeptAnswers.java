@@ -112,6 +112,9 @@ final class KeptAnswers {
     }
 
     private static JobException nothing() {
-        return JobException.of(ErrorCode.NOT_FOUND, "no output is kept under this link (any more)");
+        return JobException.as(
+                ErrorCode.NOT_FOUND,
+                404,
+                "Not Found: no output is kept under this link (any more)");
     }
 }

@@ -12,6 +12,8 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,6 +168,31 @@ class ErrorCatalogueTest extends JobCatalogue {
         assertThat(post(new byte[] {0x1f, (byte) 0x8b, 8, 0, 1}, "application/x-gzip").statusCode())
                 .isEqualTo(422);
         assertThat(post(new byte[70_000], "application/json").statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void anImageThatEndsEarlyIsItsClientsFaultAtEachOfItsNodes() throws Exception {
+        String map =
+                "[{'name':'n','count':2,'exec':{'path':'file://image:copy'},'devices':[{'name':'stdout'}]}]"
+                        .replace('\'', '"');
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("boot/system.map", bytes(map));
+        files.put("copy", TestGuests.copy(0, 1, 0));
+        byte[] whole = tar(files);
+        // Within the program, and within the head of its member.
+        HttpResponse<byte[]> answer = post(Arrays.copyOf(whole, 1836), "application/x-tar");
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(422);
+        assertThat(text(answer))
+                .isEqualTo(
+                        """
+                        Error reading application/x-tar stream: the image of file://image:copy is damaged or ends early
+                        Error reading application/x-tar stream: the image of file://image:copy is damaged or ends early
+                        """);
+        answer = post(Arrays.copyOf(whole, 1124), "application/x-tar");
+        assertThat(answer.statusCode()).as(text(answer)).isEqualTo(400);
+        assertThat(text(answer).lines())
+                .hasSize(2)
+                .allMatch(line -> line.endsWith("file://image:copy is not in its image"));
     }
 
     @Test
