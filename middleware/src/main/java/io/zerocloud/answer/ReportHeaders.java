@@ -20,6 +20,11 @@ import java.util.function.Function;
 public final class ReportHeaders {
     static final int MAX_ALL = 96 * 1024;
 
+    private static final int MAX_VALUE = 512;
+
+    /** Fewer characters of what a guest said are not worth a header. */
+    private static final int LEAST_WORDS = 40;
+
     /** All that an answer can have. */
     static final List<String> NAMES =
             List.of(
@@ -32,6 +37,7 @@ public final class ReportHeaders {
                     "X-Nexe-Policy",
                     "X-Nexe-Colocated",
                     "X-Nexe-Error",
+                    "X-Nexe-Stderr",
                     "X-Nexe-Truncated",
                     "X-Nexe-Report");
 
@@ -68,12 +74,12 @@ public final class ReportHeaders {
     public static Map<String, String> of(JobOutcome outcome, Place place) {
         List<SessionAnswer> sessions = outcome.sessions();
         int count = sessions.size();
-        Map<String, String> headers = join(outcome, sessions);
+        Map<String, String> headers = join(outcome, sessions, place);
         // Halving finds a count that fits in a few steps; how close to the limit it is does not
         // matter.
         while (count > 1 && !place.fits(headers)) {
             count = count / 2;
-            headers = join(outcome, sessions.subList(0, count));
+            headers = join(outcome, sessions.subList(0, count), place);
         }
         if (count < sessions.size()) {
             headers.put("X-Nexe-Truncated", Integer.toString(sessions.size()));
@@ -86,10 +92,11 @@ public final class ReportHeaders {
 
     /** Whether the headers of so many sessions cannot all be sent. */
     public static boolean overflows(JobOutcome outcome, Place place) {
-        return !place.fits(join(outcome, outcome.sessions()));
+        return !place.fits(join(outcome, outcome.sessions(), place));
     }
 
-    private static Map<String, String> join(JobOutcome outcome, List<SessionAnswer> sessions) {
+    private static Map<String, String> join(
+            JobOutcome outcome, List<SessionAnswer> sessions, Place place) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("X-Nexe-System", values(sessions, SessionAnswer::name));
         headers.put("X-Nexe-Status", values(sessions, ReportHeaders::state));
@@ -116,6 +123,12 @@ public final class ReportHeaders {
         if (sessions.stream().anyMatch(s -> !error(s).isEmpty())) {
             headers.put("X-Nexe-Error", values(sessions, ReportHeaders::error));
         }
+        // It must never be what is too long: the fewer words of each the more nodes there are.
+        int words = Math.min(MAX_VALUE, place.maxLine / 2 / Math.max(1, sessions.size()));
+        if (words >= LEAST_WORDS
+                && sessions.stream().anyMatch(s -> !lastWords(s, words).isEmpty())) {
+            headers.put("X-Nexe-Stderr", values(sessions, s -> lastWords(s, words)));
+        }
         return headers;
     }
 
@@ -126,6 +139,15 @@ public final class ReportHeaders {
     /** The failure of a session in a line, or empty. */
     static String error(SessionAnswer session) {
         return session.result().map(SessionResult::error).orElse(session.message());
+    }
+
+    /** The end of what a failed guest said on stderr, or empty. */
+    private static String lastWords(SessionAnswer session, int most) {
+        if (error(session).isEmpty()) {
+            return "";
+        }
+        String said = session.result().map(SessionResult::stderr).orElse("").strip();
+        return said.substring(Math.max(0, said.length() - most));
     }
 
     private static String values(
@@ -139,8 +161,8 @@ public final class ReportHeaders {
 
     /** A value that cannot end a line or be taken for two, in ASCII, of bounded length. */
     private static String plain(String text) {
-        StringBuilder plain = new StringBuilder(Math.min(text.length(), 512));
-        for (int i = 0; i < text.length() && plain.length() < 512; i++) {
+        StringBuilder plain = new StringBuilder(Math.min(text.length(), MAX_VALUE));
+        for (int i = 0; i < text.length() && plain.length() < MAX_VALUE; i++) {
             char c = text.charAt(i);
             plain.append(c == ',' ? ';' : c < ' ' ? ' ' : c > '~' ? '?' : c);
         }

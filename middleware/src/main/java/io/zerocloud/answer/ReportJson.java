@@ -102,6 +102,13 @@ public final class ReportJson {
         io.put("networkReadBytes", used.networkReadBytes());
         io.put("networkWrites", used.networkWrites());
         io.put("networkWrittenBytes", used.networkWrittenBytes());
+        SessionResult.Limits most = result.limits();
+        ObjectNode limits = node.putObject("limits");
+        limits.put("memoryBytes", most.memoryBytes());
+        limits.put("seconds", most.timeoutMillis() / 1000.0);
+        limits.put("operations", most.operations());
+        limits.put("readBytes", most.readBytes());
+        limits.put("writtenBytes", most.writtenBytes());
         result.body().ifPresent(body -> node.put("outputBytes", body.length()));
         ArrayNode stored = node.putArray("stored");
         for (SessionResult.Stored one : result.stored()) {

@@ -2,7 +2,9 @@ package io.zerocloud.node;
 
 import io.zerocloud.authority.SwiftApi;
 import io.zerocloud.sandbox.session.Engine;
+import io.zerocloud.wire.SessionOrder;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** What all sessions of one agent share. */
 record Node(
@@ -17,4 +19,10 @@ record Node(
         KeptOutputs kept,
         Path spools,
         Quota memory,
-        Quota disk) {}
+        Quota disk) {
+
+    /** How long a session's guest may run. */
+    Duration timeout(SessionOrder order) {
+        return Duration.ofMillis(Math.min(order.timeoutMillis(), config.maxTimeout().toMillis()));
+    }
+}

@@ -1,5 +1,6 @@
 package io.zerocloud.node;
 
+import io.zerocloud.plan.Channel;
 import io.zerocloud.sandbox.session.Report;
 import io.zerocloud.wire.KeptLink;
 import io.zerocloud.wire.SessionOrder;
@@ -68,6 +69,7 @@ final class SessionOutcome {
                 List.of(),
                 "",
                 0,
+                limits(),
                 new SessionResult.Timings(millis(now - arrived), 0, millis(now - arrived), 0, 0, 0),
                 nvram.where());
     }
@@ -134,6 +136,7 @@ final class SessionOutcome {
                 stored,
                 channels.stderr(),
                 report.peakMemoryBytes(),
+                limits(),
                 new SessionResult.Timings(
                         millis(done - arrived),
                         0,
@@ -223,6 +226,20 @@ final class SessionOutcome {
                 length,
                 length == 0 ? http.flatMap(HttpOutput::contentLength) : Optional.empty(),
                 inline);
+    }
+
+    private SessionResult.Limits limits() {
+        List<Channel.Limits> each =
+                order.session().channels().stream().map(Channel::limits).toList();
+        return new SessionResult.Limits(
+                node.config().memoryBytes(),
+                node.timeout(order).toMillis(),
+                each.stream()
+                        .mapToLong(limits -> Math.max(limits.reads(), limits.writes()))
+                        .max()
+                        .orElse(0),
+                each.stream().mapToLong(Channel.Limits::readBytes).max().orElse(0),
+                each.stream().mapToLong(Channel.Limits::writeBytes).max().orElse(0));
     }
 
     private static double millis(long nanos) {

@@ -13,7 +13,6 @@ import io.zerocloud.wire.SessionEvent.Cause;
 import io.zerocloud.wire.SessionOrder;
 import io.zerocloud.wire.SessionResult;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -61,8 +60,7 @@ final class SessionRun {
                 SessionSpec.Builder spec =
                         SessionSpec.of(
                                 lease.program(),
-                                new Limits(
-                                        node.config().memoryBytes(), Duration.ofMillis(timeout())));
+                                new Limits(node.config().memoryBytes(), node.timeout(order)));
                 for (Channel channel : order.session().channels()) {
                     spec.channel(channels.open(channel));
                 }
@@ -99,9 +97,5 @@ final class SessionRun {
             }
             return outcome.result(report, prepared);
         }
-    }
-
-    private long timeout() {
-        return Math.min(order.timeoutMillis(), node.config().maxTimeout().toMillis());
     }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param stored what became of each output with a path
  * @param stderr the last lines that the guest wrote there, at most 8 KiB
  * @param memoryBytes peak memory
+ * @param limits what the guest could have had at most
  * @param timings {@link Timings}
  * @param placement why this agent: local, or how the data came
  */
@@ -44,6 +45,7 @@ public record SessionResult(
         List<Stored> stored,
         String stderr,
         long memoryBytes,
+        Limits limits,
         Timings timings,
         String placement) {
 
@@ -75,6 +77,7 @@ public record SessionResult(
                 stored,
                 stderr,
                 memoryBytes,
+                limits,
                 timings,
                 placement);
     }
@@ -98,6 +101,7 @@ public record SessionResult(
                 stored,
                 lines,
                 memoryBytes,
+                limits,
                 timings,
                 placement);
     }
@@ -115,6 +119,23 @@ public record SessionResult(
             long networkWrites,
             long networkWrittenBytes) {
         public static final Accounting NONE = new Accounting(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /**
+     * What a guest could have had at most.
+     *
+     * @param timeoutMillis wall clock
+     * @param operations reads or writes of one channel
+     * @param readBytes from one channel
+     * @param writtenBytes to one channel
+     */
+    public record Limits(
+            long memoryBytes,
+            long timeoutMillis,
+            long operations,
+            long readBytes,
+            long writtenBytes) {
+        public static final Limits NONE = new Limits(0, 0, 0, 0, 0);
     }
 
     /**

@@ -29,6 +29,7 @@ class ReportHeadersTest {
                         List.of(),
                         "",
                         0,
+                        SessionResult.Limits.NONE,
                         new SessionResult.Timings(millis, 0, 0, 0, 0, 0),
                         "local");
         return new SessionAnswer(name, "0", "node1", "", Optional.of(result), 200, "", "", 0, 1);
@@ -102,6 +103,37 @@ class ReportHeadersTest {
                                     .isLessThanOrEqualTo(longest));
             assertThat(headers.values().stream().mapToInt(String::length).sum())
                     .isLessThan(96 * 1024);
+        }
+    }
+
+    @Test
+    void whatFailedGuestsSaidIsShortenedBeforeAnythingElseIs() {
+        for (int nodes : new int[] {1, 100, 500}) {
+            List<SessionAnswer> sessions = new ArrayList<>();
+            for (int i = 0; i < nodes; i++) {
+                SessionAnswer failed = ran("n-" + i, 1, "bad return code");
+                sessions.add(
+                        new SessionAnswer(
+                                failed.name(),
+                                "0",
+                                "node1",
+                                "",
+                                failed.result()
+                                        .map(result -> result.withStderr("what, ".repeat(500))),
+                                200,
+                                "",
+                                "",
+                                0,
+                                1));
+            }
+            JobOutcome outcome = new JobOutcome("j", "a", sessions, 1, "");
+            Map<String, String> headers = ReportHeaders.of(outcome, ReportHeaders.Place.HEAD);
+            assertThat(headers.get("X-Nexe-System").split(",")).hasSize(nodes);
+            assertThat(headers).doesNotContainKey("X-Nexe-Truncated");
+            String said = headers.getOrDefault("X-Nexe-Stderr", "");
+            assertThat(said.split(",")).hasSize(nodes > 400 ? 1 : nodes);
+            assertThat(said.length()).isLessThan(17_000);
+            assertThat(said.isEmpty()).isEqualTo(nodes > 400);
         }
     }
 }

@@ -4,6 +4,8 @@ import static io.zerocloud.serve.Client.header;
 import static io.zerocloud.serve.Client.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +18,27 @@ class JobHeadersTest extends JobCatalogue {
                         "[{'name':'n',%s,'devices':[{'name':'stdin','path':'swift://~/c/o'},{'name':'stdout'}]}]"
                                 .formatted(COPY),
                         "X-Zerovm-Report",
-                        "1");
+                        "1",
+                        "X-Zerovm-Timeout",
+                        "7.5");
         assertThat(header(answer, "Content-Type"))
                 .isEqualTo("application/vnd.zerocloud.report+json");
-        assertThat(text(answer)).contains("\"data\" : \"local\"").contains("\"milliseconds\"");
+        JsonNode node = new ObjectMapper().readTree(answer.body()).at("/nodes/0");
+        assertThat(node.path("agent").asText()).startsWith("node");
+        assertThat(node.path("why").asText()).isNotEmpty();
+        assertThat(node.path("data").asText()).isEqualTo("local");
+        assertThat(node.path("state").asText()).isEqualTo("ok");
+        assertThat(node.path("returnCode").asInt(-1)).isZero();
+        assertThat(node.path("outputBytes").asInt()).isEqualTo(10);
+        assertThat(node.path("milliseconds").fieldNames())
+                .toIterable()
+                .contains("queue", "prepare", "start", "run", "store", "total");
+        assertThat(node.at("/io/readBytes").asInt()).isGreaterThanOrEqualTo(10);
+        assertThat(node.at("/limits/memoryBytes").asLong()).isEqualTo(256L << 20);
+        assertThat(node.at("/limits/seconds").asDouble()).isEqualTo(7.5);
+        for (String each : new String[] {"operations", "readBytes", "writtenBytes"}) {
+            assertThat(node.path("limits").path(each).asLong()).as(each).isPositive();
+        }
     }
 
     @Test

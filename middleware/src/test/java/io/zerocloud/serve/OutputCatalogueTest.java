@@ -26,6 +26,7 @@ class OutputCatalogueTest extends JobCatalogue {
             assertThat(answer.statusCode()).as(text(answer)).isEqualTo(200);
             assertThat(header(answer, "X-Nexe-Status")).isEqualTo("ok");
             assertThat(answer.headers().firstValue("X-Nexe-Error")).isEmpty();
+            assertThat(answer.headers().firstValue("X-Nexe-Stderr")).isEmpty();
             HttpResponse<byte[]> stored = user.get("c/o2");
             assertThat(text(stored)).isEqualTo("0123456789");
             JsonNode listed =
@@ -167,6 +168,7 @@ class OutputCatalogueTest extends JobCatalogue {
         assertThat(text(exit)).isEqualTo("partly\n");
         assertThat(header(exit, "X-Nexe-Retcode")).isEqualTo("4");
         assertThat(header(exit, "X-Nexe-Error")).isEqualTo("bad return code");
+        assertThat(header(exit, "X-Nexe-Stderr")).isEqualTo("could not go on");
         user.put("c/crash", TestGuests.named("crash"));
         HttpResponse<byte[]> crash =
                 user.job(
@@ -182,6 +184,7 @@ class OutputCatalogueTest extends JobCatalogue {
         assertThat(crash.statusCode()).isEqualTo(500);
         assertThat(text(crash)).isEqualTo("about to fail: no such luck\n");
         assertThat(header(crash, "X-Nexe-Error")).isEqualTo("bad return code");
+        assertThat(header(crash, "X-Nexe-Stderr")).isEqualTo("about to fail: no such luck");
     }
 
     @Test
