@@ -175,7 +175,8 @@ public record JobRequest(
         if (!text.get().strip().matches("[0-9]{1,6}(\\.[0-9]{1,3})?")) {
             throw JobException.of(
                     ErrorCode.INVALID_HEADER,
-                    Headers.TIMEOUT + ": must be a number of seconds, such as 30");
+                    Headers.TIMEOUT
+                            + ": must be a number of seconds below 1000000 with at most three decimals, such as 30");
         }
         Duration wanted =
                 Duration.ofMillis(Math.round(Double.parseDouble(text.get().strip()) * 1000));
