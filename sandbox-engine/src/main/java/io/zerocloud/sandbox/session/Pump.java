@@ -90,7 +90,14 @@ final class Pump {
     }
 
     private void run(Poller poller) {
+        // Closed last: a guest must not take a source that failed for one that ended.
         try (pipe) {
+            move(poller);
+        }
+    }
+
+    private void move(Poller poller) {
+        try {
             Posix.nonBlocking(pipe.number());
             transfer.run(poller, pipe.number());
             done.complete(null);
