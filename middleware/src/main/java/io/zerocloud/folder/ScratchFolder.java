@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder of one run, which is gone with all that is in it when this is closed. */
+/**
+ * A folder of one run, which is gone with all that is in it when this is closed, if who worked in
+ * it has not removed it before.
+ */
 public record ScratchFolder(Path path) implements AutoCloseable {
     /** Below the system's temporary folder. */
     public static ScratchFolder create(String prefix) throws IOException {
@@ -23,6 +26,9 @@ public record ScratchFolder(Path path) implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(path)) {
             for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(each);
