@@ -171,7 +171,10 @@ public final class JsonDocument {
     private static String where(IOException e) {
         if (e instanceof com.fasterxml.jackson.core.JsonProcessingException json) {
             var location = json.getLocation();
-            String message = json.getOriginalMessage().replaceAll("\\s+", " ");
+            String message =
+                    json.getOriginalMessage()
+                            .replaceAll("\\[Source: [^;]*; ([^]]*)]", "$1")
+                            .replaceAll("\\s+", " ");
             return location == null
                     ? message
                     : "line "

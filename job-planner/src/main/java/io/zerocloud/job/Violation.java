@@ -53,7 +53,7 @@ public record Violation(
      * A client's text, fit to be repeated in an answer: what could end a line, move a cursor or
      * reverse the reading direction is written as a JSON escape, and the whole is shortened.
      */
-    private static String printable(String text) {
+    public static String printable(String text) {
         StringBuilder shown = new StringBuilder(Math.min(text.length(), LONGEST_ECHO) + 8);
         for (int i = 0; i < text.length(); ) {
             if (shown.length() >= LONGEST_ECHO) {

@@ -1,5 +1,6 @@
 package io.zerocloud.error;
 
+import io.zerocloud.job.Violation;
 import java.util.Map;
 
 /**
@@ -39,6 +40,18 @@ public final class JobException extends Exception {
     /** As {@link #of(ErrorCode, String)}, with the failure behind it, which only the log sees. */
     public static JobException of(ErrorCode code, String detail, Throwable cause) {
         return new JobException(code, code.status(), code.text() + " " + detail, Map.of(), cause);
+    }
+
+    /**
+     * A header that breaks its rule.
+     *
+     * @param value as the client sent it
+     * @param rule what the value must be
+     */
+    public static JobException header(String name, String value, String rule) {
+        return of(
+                ErrorCode.INVALID_HEADER,
+                name + " (" + Violation.printable(value) + ": " + rule + ")");
     }
 
     /**

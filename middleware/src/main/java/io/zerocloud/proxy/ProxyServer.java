@@ -122,7 +122,11 @@ public final class ProxyServer implements AutoCloseable {
             InfoAnswer info = new InfoAnswer(vertx, upstream, jobs);
             HttpServer server =
                     vertx.createHttpServer(listener.options())
-                            .connectionHandler(ReadBuffers::use)
+                            .connectionHandler(
+                                    connection -> {
+                                        ReadBuffers.use(connection);
+                                        HalfClose.watch(connection);
+                                    })
                             .requestHandler(request -> route(request, relay, info));
             return server.listen(listener.address()).onSuccess(up -> port.set(up.actualPort()));
         }

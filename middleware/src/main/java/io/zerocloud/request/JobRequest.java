@@ -1,7 +1,6 @@
 package io.zerocloud.request;
 
 import io.vertx.core.MultiMap;
-import io.zerocloud.error.ErrorCode;
 import io.zerocloud.error.JobException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,6 +59,8 @@ public record JobRequest(
     }
 
     private static final int LONGEST_KEY = 256;
+    private static final String TIMEOUT_RULE =
+            "a timeout is a number of seconds above 0 and below 1000000 with at most three decimals, such as 30";
 
     /**
      * @throws JobException 400 for a header that cannot be understood
@@ -71,9 +72,8 @@ public record JobRequest(
         boolean chunked = headers.contains("Transfer-Encoding");
         Optional<String> key = header(headers, Headers.JOB_KEY).map(JobRequest::utf8);
         if (key.isPresent() && (key.get().isBlank() || key.get().length() > LONGEST_KEY)) {
-            throw JobException.of(
-                    ErrorCode.INVALID_HEADER,
-                    Headers.JOB_KEY + ": 1 to " + LONGEST_KEY + " characters are needed");
+            throw JobException.header(
+                    Headers.JOB_KEY, key.get(), "a key has 1 to " + LONGEST_KEY + " characters");
         }
         String accept = header(headers, "Accept").orElse("").toLowerCase(Locale.ROOT);
         Map<String, List<String>> all = new LinkedHashMap<>();
@@ -161,9 +161,7 @@ public record JobRequest(
         return switch (text) {
             case "1", "true", "yes", "on" -> true;
             case "0", "false", "no", "off", "" -> false;
-            default ->
-                    throw JobException.of(
-                            ErrorCode.INVALID_HEADER, name + " = " + text + ": must be 1 or 0");
+            default -> throw JobException.header(name, text, "it is 1 or 0");
         };
     }
 
@@ -173,16 +171,12 @@ public record JobRequest(
             return Optional.empty();
         }
         if (!text.get().strip().matches("[0-9]{1,6}(\\.[0-9]{1,3})?")) {
-            throw JobException.of(
-                    ErrorCode.INVALID_HEADER,
-                    Headers.TIMEOUT
-                            + ": must be a number of seconds below 1000000 with at most three decimals, such as 30");
+            throw JobException.header(Headers.TIMEOUT, text.get(), TIMEOUT_RULE);
         }
         Duration wanted =
                 Duration.ofMillis(Math.round(Double.parseDouble(text.get().strip()) * 1000));
         if (wanted.isZero()) {
-            throw JobException.of(
-                    ErrorCode.INVALID_HEADER, Headers.TIMEOUT + ": must be more than 0");
+            throw JobException.header(Headers.TIMEOUT, text.get(), TIMEOUT_RULE);
         }
         return Optional.of(wanted);
     }

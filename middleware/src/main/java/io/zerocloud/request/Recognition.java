@@ -1,6 +1,7 @@
 package io.zerocloud.request;
 
 import io.zerocloud.error.ErrorCode;
+import io.zerocloud.job.Violation;
 import io.zerocloud.wire.KeptLink;
 import java.util.Locale;
 import java.util.Optional;
@@ -109,7 +110,11 @@ public sealed interface Recognition {
         if (command.isEmpty()) {
             return new Refused(
                     ErrorCode.UNKNOWN_COMMAND,
-                    "in " + Headers.EXECUTE + ": known are 1.0, open/1.0, api/1.0");
+                    "("
+                            + Headers.EXECUTE
+                            + " = "
+                            + Violation.printable(text)
+                            + ": it is 1.0, open/1.0 or api/1.0)");
         }
         boolean missing =
                 switch (command.get()) {

@@ -8,6 +8,7 @@ import io.zerocloud.job.JobContext.UploadedImage;
 import io.zerocloud.job.JobParser;
 import io.zerocloud.job.JobRefused;
 import io.zerocloud.job.StorePath;
+import io.zerocloud.job.Violation;
 import io.zerocloud.job.source.Script;
 import io.zerocloud.request.BodyKind;
 import io.zerocloud.request.JobRequest;
@@ -203,7 +204,10 @@ record JobSource(Job job, Optional<Upload> image, Optional<Upload> payload)
             }
             case UNKNOWN ->
                     throw contentType.filter(type -> !type.isBlank()).isPresent()
-                            ? JobException.of(ErrorCode.UNSUPPORTED_CONTENT_TYPE, contentType.get())
+                            ? JobException.of(
+                                    ErrorCode.UNSUPPORTED_CONTENT_TYPE,
+                                    Violation.printable(contentType.get())
+                                            + " (a job is application/json, application/x-tar, application/x-gzip or a script that starts with #!)")
                             : JobException.of(ErrorCode.MISSING_CONTENT_TYPE);
         };
     }

@@ -36,6 +36,11 @@ final class Raw implements AutoCloseable {
         out.flush();
     }
 
+    /** Ends this side; the other may still speak. */
+    void end() throws IOException {
+        socket.shutdownOutput();
+    }
+
     InputStream in() {
         return in;
     }

@@ -33,10 +33,24 @@ class ErrorCatalogueTest extends JobCatalogue {
                                     .formatted(user.account(), user.token(), json.length + 1)));
             out.write(json);
             socket.shutdownOutput();
-            // A connection that ends half-way has nobody to whom 499 could be said.
-            assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 499 Client Disconnect\r\n");
         }
         assertThat(user.get("c_out1/c54").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aHeaderWithANonsensicalValueIsNamedWithItsValueAndItsRule() throws Exception {
+        String job = hello("{'name':'stdout'}");
+        assertThat(text(user.job(job, "X-Zerovm-Timeout", "abc")))
+                .startsWith("Invalid header X-Zerovm-Timeout (abc: a timeout is a number of");
+        assertThat(text(user.job(job, "X-Zerovm-Report", "maybe")))
+                .isEqualTo("Invalid header X-Zerovm-Report (maybe: it is 1 or 0)");
+        assertThat(text(user.job(job, "X-Zerovm-Execute", "9.0")))
+                .endsWith("(X-Zerovm-Execute = 9.0: it is 1.0, open/1.0 or api/1.0)");
+        assertThat(text(post(bytes("{"), "application/json")))
+                .contains("(start marker at line: 1, column: 1)")
+                .doesNotContain("Source");
     }
 
     @Test
