@@ -127,7 +127,8 @@ public final class Roles implements AutoCloseable {
                 EngineConfig.defaults()
                         .withPoolSize(
                                 (int) settings.number("node.pool", Math.min(16, slots), 1, 1024))
-                        .withMaxSessions(slots);
+                        .withMaxSessions(slots)
+                        .withNice((int) settings.number("node.nice", 10, 0, 19));
         Optional<String> supervisor = settings.text("node.supervisor_socket");
         if (supervisor.isPresent()) {
             engineConfig = engineConfig.withSocket(Path.of(supervisor.get()));

@@ -14,6 +14,8 @@ import java.util.function.IntConsumer;
  *     Limits#memoryBytes} on start
  * @param admissionTimeout how long start waits for a worker and for memory before {@link
  *     EngineException.Busy}
+ * @param nice how far guests give way to others on the processors, 0 to 19, as of Linux' nice; a
+ *     supervisor that runs as a service decides for itself
  * @param socket socket of a supervisor that runs as a service of its own; empty to start one as a
  *     child of this process (one-user mode)
  * @param supervisor executable to start instead of the one in this library
@@ -26,6 +28,7 @@ public record EngineConfig(
         int maxSessions,
         long memoryBudgetBytes,
         Duration admissionTimeout,
+        int nice,
         Optional<Path> socket,
         Optional<Path> supervisor,
         Optional<IntConsumer> debug) {
@@ -42,6 +45,9 @@ public record EngineConfig(
         if (admissionTimeout.isNegative()) {
             throw new IllegalArgumentException("admissionTimeout is " + admissionTimeout);
         }
+        if (nice < 0 || nice > 19) {
+            throw new IllegalArgumentException("nice " + nice + " is not 0 to 19");
+        }
     }
 
     /**
@@ -54,6 +60,7 @@ public record EngineConfig(
                 1024,
                 MemoryBudget.machineMemory() / 4 * 3,
                 Duration.ofSeconds(5),
+                0,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -61,22 +68,48 @@ public record EngineConfig(
 
     public EngineConfig withPoolSize(int value) {
         return new EngineConfig(
-                value, maxSessions, memoryBudgetBytes, admissionTimeout, socket, supervisor, debug);
+                value,
+                maxSessions,
+                memoryBudgetBytes,
+                admissionTimeout,
+                nice,
+                socket,
+                supervisor,
+                debug);
     }
 
     public EngineConfig withMaxSessions(int value) {
         return new EngineConfig(
-                poolSize, value, memoryBudgetBytes, admissionTimeout, socket, supervisor, debug);
+                poolSize,
+                value,
+                memoryBudgetBytes,
+                admissionTimeout,
+                nice,
+                socket,
+                supervisor,
+                debug);
     }
 
     public EngineConfig withMemoryBudgetBytes(long value) {
         return new EngineConfig(
-                poolSize, maxSessions, value, admissionTimeout, socket, supervisor, debug);
+                poolSize, maxSessions, value, admissionTimeout, nice, socket, supervisor, debug);
     }
 
     public EngineConfig withAdmissionTimeout(Duration value) {
         return new EngineConfig(
-                poolSize, maxSessions, memoryBudgetBytes, value, socket, supervisor, debug);
+                poolSize, maxSessions, memoryBudgetBytes, value, nice, socket, supervisor, debug);
+    }
+
+    public EngineConfig withNice(int value) {
+        return new EngineConfig(
+                poolSize,
+                maxSessions,
+                memoryBudgetBytes,
+                admissionTimeout,
+                value,
+                socket,
+                supervisor,
+                debug);
     }
 
     public EngineConfig withSocket(Path value) {
@@ -85,6 +118,7 @@ public record EngineConfig(
                 maxSessions,
                 memoryBudgetBytes,
                 admissionTimeout,
+                nice,
                 Optional.of(value),
                 supervisor,
                 debug);
@@ -96,6 +130,7 @@ public record EngineConfig(
                 maxSessions,
                 memoryBudgetBytes,
                 admissionTimeout,
+                nice,
                 socket,
                 Optional.of(value),
                 debug);
@@ -107,6 +142,7 @@ public record EngineConfig(
                 maxSessions,
                 memoryBudgetBytes,
                 admissionTimeout,
+                nice,
                 socket,
                 supervisor,
                 Optional.of(value));

@@ -62,6 +62,9 @@ final class Supervisor implements AutoCloseable {
             if (config.debug().isPresent()) {
                 command.add("--debug");
             }
+            if (config.nice() > 0) {
+                command.addAll(0, givingWay(config.nice()));
+            }
             Process process =
                     new ProcessBuilder(command)
                             .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -88,6 +91,20 @@ final class Supervisor implements AutoCloseable {
         } finally {
             delete(directory);
         }
+    }
+
+    /**
+     * What executes the rest of a command with a lower priority, in the same process. Where the
+     * scheduler takes a session for one task (autogroup), priorities count only within it, so it
+     * gets a session of its own and that is lowered too.
+     */
+    private static List<String> givingWay(int nice) {
+        return List.of(
+                "setsid",
+                "sh",
+                "-c",
+                "{ echo $0 >/proc/self/autogroup; } 2>/dev/null; exec nice -n $0 \"$@\"",
+                Integer.toString(nice));
     }
 
     Descriptor socket() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zerocloud.sandbox.guests.Guests;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,27 @@ class PoolTest {
     private static Program loop(Engine engine) throws Exception {
         String source = Files.readString(Path.of("src/test/guests/fault.s"));
         return engine.load(new ByteArrayInputStream(Guests.assemble(source, "KIND=6")));
+    }
+
+    /** What ps shows as NI. */
+    private static int nice(ProcessHandle process) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        return Integer.parseInt(stat.substring(stat.lastIndexOf(')')).split(" ")[17]);
+    }
+
+    @Test
+    void workersGiveWayToOthersAsFarAsTheConfigurationSays() throws Exception {
+        List<ProcessHandle> before = supervisors();
+        int ours = nice(ProcessHandle.current());
+        try (Engine _ = Engine.start(config().withNice(7))) {
+            for (ProcessHandle process : family(before, 2)) {
+                assertThat(nice(process)).isEqualTo(Math.min(19, ours + 7));
+                Path group = Path.of("/proc/" + process.pid() + "/autogroup");
+                if (Files.exists(group)) {
+                    assertThat(Files.readString(group)).endsWith("nice " + nice(process) + "\n");
+                }
+            }
+        }
     }
 
     @Test
