@@ -31,7 +31,7 @@ static const struct { const char *name; int value; } errors[] = {
 	{ "ENOENT", ENOENT }, { "ENOSPC", ENOSPC }, { "ENOTDIR", ENOTDIR },
 	{ "ENOTEMPTY", ENOTEMPTY }, { "ENXIO", ENXIO }, { "EPERM", EPERM }, { "ESPIPE", ESPIPE },
 	{ "EXDEV", EXDEV }, { "ENODEV", ENODEV }, { "EAGAIN", EAGAIN }, { "EPIPE", EPIPE },
-	{ "EMFILE", EMFILE }, { "EOVERFLOW", EOVERFLOW }, { "ENOTTY", ENOTTY }, { "EOPNOTSUPP", EOPNOTSUPP },
+	{ "EMFILE", EMFILE }, { "ESRCH", ESRCH }, { "EOVERFLOW", EOVERFLOW }, { "ENOTTY", ENOTTY }, { "EOPNOTSUPP", EOPNOTSUPP },
 };
 
 static const struct { const char *name; int value; } flags[] = {
@@ -156,7 +156,7 @@ static long long run(char **w, int words, char *text)
 			: SYS(SYS_pread64, NUM(1), text, NUM(2), NUM(3));
 		text[n < 0 ? 0 : n] = 0;
 		for (long long i = 0; i < n; i++)
-			if (!text[i]) text[i] = '0';
+			text[i] = !text[i] ? '0' : text[i] == '\n' ? '|' : text[i];
 		return n;
 	}
 	if (IS("lseek", 3)) return SYS(SYS_lseek, NUM(1), NUM(2), NUM(3));
@@ -181,7 +181,17 @@ static long long run(char **w, int words, char *text)
 		return n;
 	}
 	if (IS("rename", 2)) return SYS(SYS_rename, PATH(1), PATH(2));
+	if (IS("renameat", 4)) return SYS(SYS_renameat, NUM(1), PATH(2), NUM(3), PATH(4));
 	if (IS("renameat2", 3)) return SYS(SYS_renameat2, AT_FDCWD, PATH(1), AT_FDCWD, PATH(2), NUM(3));
+	if (IS("mkdirat", 3)) return SYS(SYS_mkdirat, NUM(1), PATH(2), NUM(3));
+	if (IS("mknodat", 3)) return SYS(SYS_mknodat, NUM(1), PATH(2), NUM(3), 0);
+	if (IS("symlinkat", 3)) return SYS(SYS_symlinkat, PATH(1), NUM(2), PATH(3));
+	if (IS("readlinkat", 2)) return SYS(SYS_readlinkat, NUM(1), PATH(2), text, 4096);
+	if (IS("faccessat", 3)) return SYS(SYS_faccessat, NUM(1), PATH(2), NUM(3));
+	if (IS("fchmodat", 3)) return SYS(SYS_fchmodat, NUM(1), PATH(2), NUM(3));
+	if (IS("fchownat", 4)) return SYS(SYS_fchownat, NUM(1), PATH(2), NUM(3), NUM(4), 0);
+	if (IS("fstatat", 2)) return SYS(SYS_newfstatat, NUM(1), PATH(2), &st, 0);
+	if (IS("utimensat", 2)) return SYS(SYS_utimensat, NUM(1), PATH(2), 0, 0);
 	if (IS("chdir", 1)) return SYS(SYS_chdir, PATH(1));
 	if (IS("fchdir", 1)) return SYS(SYS_fchdir, NUM(1));
 	if (IS("chmod", 2)) return SYS(SYS_chmod, PATH(1), NUM(2));
@@ -200,6 +210,52 @@ static long long run(char **w, int words, char *text)
 	if (IS("list", 1)) {
 		names_of(PATH(1), text);
 		return 0;
+	}
+	if (IS("readname", 1)) {
+		/* Where a link leads, its last name only: the folders above are not the table's. */
+		char target[4096];
+		long long n = SYS(SYS_readlink, PATH(1), target, sizeof target - 1);
+		target[n < 0 ? 0 : n] = 0;
+		const char *slash = strrchr(target, '/');
+		strcpy(text, slash ? slash + 1 : target);
+		return n;
+	}
+	/* Limits are those of a resource by number: 1 sizes of files, 7 descriptors, 9 memory. */
+	if (IS("setrlimit", 3)) {
+		uint64_t limit[2] = { (uint64_t)NUM(2), (uint64_t)NUM(3) };
+		return SYS(SYS_prlimit64, 0, NUM(1), limit, 0);
+	}
+	if (IS("getrlimit", 1)) {
+		uint64_t limit[2];
+		long long result = SYS(SYS_prlimit64, 0, NUM(1), 0, limit);
+		return result < 0 ? result : (long long)limit[0];
+	}
+	if (IS("getpriority", 2)) return SYS(SYS_getpriority, NUM(1), NUM(2));
+	if (IS("setpriority", 3)) return SYS(SYS_setpriority, NUM(1), NUM(2), NUM(3));
+	if (IS("setname", 1)) return SYS(SYS_prctl, 15, w[1]);
+	if (IS("getname", 0)) return SYS(SYS_prctl, 16, text);
+	if (IS("prctl", 1)) return SYS(SYS_prctl, NUM(1), 0);
+	if (IS("clock_settime", 2)) {
+		int64_t t[2] = { NUM(2), 0 };
+		return SYS(SYS_clock_settime, NUM(1), t);
+	}
+	if (IS("timer_create", 1)) {
+		struct { void *value; int signal, notify, pad[12]; } event = { 0, 0, 1, { 0 } };
+		int id = -1;
+		long long result = SYS(SYS_timer_create, NUM(1), &event, &id);
+		return result < 0 ? result : id;
+	}
+	if (IS("timer_settime", 3)) {
+		/* Interval and time in seconds; gives the interval before. */
+		int64_t new[4] = { NUM(2), 0, NUM(3), 0 }, old[4];
+		long long result = SYS(SYS_timer_settime, NUM(1), 0, new, old);
+		return result < 0 ? result : old[0];
+	}
+	if (IS("timer_delete", 1)) return SYS(SYS_timer_delete, NUM(1));
+	if (IS("setitimer", 3)) {
+		int64_t new[4] = { NUM(2), 0, NUM(3), 0 }, old[4];
+		long long result = SYS(SYS_setitimer, NUM(1), new, old);
+		return result < 0 ? result : old[0];
 	}
 	if (IS("pipe", 0)) {
 		int fd[2];

@@ -95,7 +95,7 @@ static void types_as_files(void)
 	CHECK_TEXT(list("/dev/in"), "map-1 map-2");
 	CHECK_TEXT(list("/dev/out"), "reduce-1");
 	CHECK_TEXT(list("/dev"), "stdin stdout stderr nvram rw r1 w1 r2 w2 rw0 f c p in out null zero full "
-		"random urandom shm");
+		"random urandom fd shm");
 	CHECK_EQUAL(CALL(SYS_access, "/dev/f", 4), 0);
 	CHECK_EQUAL(CALL(SYS_access, "/dev/f", 2), -EACCES);
 	CHECK_EQUAL(CALL(SYS_open, "/dev/in/map-3", O_RDONLY), -ENOENT);

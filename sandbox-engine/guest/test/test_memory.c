@@ -32,6 +32,27 @@ static void pages_are_zero_when_handed_out_again(void)
 	CHECK(b != c);
 }
 
+static void a_limit_on_memory_is_kept_to(void)
+{
+	uint64_t before[2], limit[2] = { 8 << 20, 32 << 20 };
+	boot("");
+	CHECK_EQUAL(CALL(SYS_prlimit64, 0, 9, 0, before), 0);
+	CHECK((int64_t)map(20 << 20) > 0);
+	CHECK_EQUAL(CALL(SYS_prlimit64, 0, 9, limit, 0), 0);
+	CHECK_EQUAL((int64_t)map(1 << 20), -ENOMEM);
+	limit[0] = 32 << 20;
+	CHECK_EQUAL(CALL(SYS_prlimit64, 0, 9, limit, 0), 0);
+	void *some = map(8 << 20);
+	CHECK((int64_t)some > 0);
+	CHECK_EQUAL((int64_t)map(8 << 20), -ENOMEM);
+	CHECK_EQUAL(CALL(SYS_mremap, some, 8 << 20, 16 << 20, MREMAP_MAYMOVE), -ENOMEM);
+	intptr_t end = CALL(SYS_brk, 0);
+	CHECK_EQUAL(CALL(SYS_brk, end + (8 << 20)), end);
+	CHECK_EQUAL(CALL(SYS_munmap, some, 8 << 20), 0);
+	CHECK((int64_t)map(8 << 20) > 0);
+	CHECK_EQUAL(CALL(SYS_prlimit64, 0, 9, before, 0), -EPERM);
+}
+
 static void heap_ends_with_enomem_and_recovers(void)
 {
 	enum { MOST = 4096 };
@@ -199,6 +220,7 @@ static void mappings_move_times_and_refuse_nonsense(void)
 
 const struct test memory_tests[] = {
 	TEST(pages_are_zero_when_handed_out_again),
+	TEST(a_limit_on_memory_is_kept_to),
 	TEST(heap_ends_with_enomem_and_recovers),
 	TEST(break_and_mappings_do_not_meet),
 	TEST(random_use_of_pages_never_overlaps),

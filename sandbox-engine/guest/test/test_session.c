@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "boot.h"
+#include "proc.h"
 #include "session.h"
 
 static void arguments_and_environment(void)
@@ -20,6 +21,25 @@ static void arguments_and_environment(void)
 	CHECK_EQUAL(zrt_session.env_count, 2);
 	CHECK_TEXT(zrt_session.env[0], "A=3");
 	CHECK_TEXT(zrt_session.env[1], "B=");
+}
+
+static void proc_tells_of_the_program(void)
+{
+	char **argv, name[16], target[100] = "";
+	prepare("[args]\nargs = /bin/prog two\\x20words\n");
+	host_channel("/dev/self", 3, "r", text_file("the program"), 100);
+	CHECK_EQUAL(zrt_boot(), 0);
+	int argc = zrt_session_arguments(&argv);
+	CHECK_EQUAL(zrt_proc_arguments(argc, argv), 0);
+	int fd = (int)CALL(SYS_open, "/proc/self/cmdline", O_RDONLY);
+	CHECK_EQUAL(CALL(SYS_read, fd, target, sizeof target), 20);
+	CHECK(!memcmp(target, "/bin/prog\0two words", 20));
+	CHECK_TEXT(get_file("/proc/self/exe"), "the program");
+	CHECK_EQUAL(CALL(SYS_prctl, 16, name), 0);
+	CHECK_TEXT(name, "prog");
+	CHECK_EQUAL(CALL(SYS_readlink, "/dev/fd/1", target, sizeof target), 11);
+	CHECK(!memcmp(target, "/dev/stdout", 11));
+	CHECK_TEXT(list("/proc/self/fd"), "0 1 2 3 4");
 }
 
 static void defaults_without_nvram(void)
@@ -89,7 +109,7 @@ static void the_clock_starts_at_time_and_ticks_when_looked_at(void)
 	struct zrt_timespec until = { 1700000020, 0, 0 };
 	CHECK_EQUAL(CALL(SYS_clock_nanosleep, 0, 1, &until, 0), 0);
 	CHECK_EQUAL(zrt_clock_peek().sec, 1700000020);
-	CHECK_EQUAL(CALL(SYS_clock_settime, 0, &t), -ENOSYS);
+	CHECK_EQUAL(CALL(SYS_clock_settime, 0, &t), -EPERM);
 	CHECK_EQUAL(CALL(SYS_clock_gettime, 12, &t), -EINVAL);
 	CHECK_EQUAL(CALL(SYS_clock_gettime, -1, &t), -EINVAL);
 	CHECK_EQUAL(CALL(SYS_clock_gettime, -6, &t), 0);
@@ -220,6 +240,7 @@ static void precaching_forks_before_arguments_are_read(void)
 
 const struct test session_tests[] = {
 	TEST(arguments_and_environment),
+	TEST(proc_tells_of_the_program),
 	TEST(defaults_without_nvram),
 	TEST(wrong_records_are_told_and_skipped),
 	TEST(a_wrong_mount_stops_the_start),

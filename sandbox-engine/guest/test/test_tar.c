@@ -162,12 +162,15 @@ static void images_stack_in_order(void)
 	end();
 }
 
-static void an_image_cannot_touch_dev(void)
+static void an_image_cannot_touch_dev_and_proc(void)
 {
 	begin();
-	shell("mkdir -p tree/dev && printf evil >tree/dev/stdout && printf x >tree/dev/new && tar -C tree -cf image .");
+	shell("mkdir -p tree/dev/pts tree/proc/self/fd tree/proc/2 && printf evil >tree/dev/stdout && printf x >tree/dev/new && "
+		"printf x >tree/dev/pts/0 && printf x >tree/proc/self/fd/1 && printf x >tree/proc/2/comm && "
+		"printf x >tree/proc/cpuinfo && tar -C tree -cf image .");
 	CHECK_EQUAL(boots(MOUNT("/"), "image"), 0);
-	CHECK_TEXT(list("/dev"), "stdin stdout stderr nvram image null zero full random urandom shm");
+	CHECK_TEXT(list("/dev"), "stdin stdout stderr nvram image null zero full random urandom fd shm");
+	CHECK_TEXT(list("/proc"), "1 self");
 	CHECK_EQUAL(CALL(SYS_write, 1, "x", 1), 1);
 	end();
 }
@@ -189,6 +192,12 @@ static void refused(const char *make, const char *reason)
 static void a_broken_image_stops_the_start(void)
 {
 	refused("tar -C tree -czf image .", "checksum");
+}
+
+static void a_device_gets_no_name_in_an_image(void)
+{
+	refused("mkdir tree/dev && printf x >tree/dev/stdin && ln tree/dev/stdin tree/leak && "
+		"tar -C tree -cf image dev/stdin leak", "a hard link's target");
 }
 
 static void a_truncated_image_stops_the_start(void)
@@ -336,7 +345,8 @@ const struct test tar_tests[] = {
 	TEST(a_prefix_joins_the_name),
 	TEST(contents_stay_in_the_image_until_written),
 	TEST(images_stack_in_order),
-	TEST(an_image_cannot_touch_dev),
+	TEST(an_image_cannot_touch_dev_and_proc),
+	TEST(a_device_gets_no_name_in_an_image),
 	TEST(a_broken_image_stops_the_start),
 	TEST(a_truncated_image_stops_the_start),
 	TEST(a_cut_header_stops_the_start),

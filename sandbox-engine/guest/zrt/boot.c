@@ -6,6 +6,7 @@
 #include "file.h"
 #include "pages.h"
 #include "path.h"
+#include "proc.h"
 #include "report.h"
 #include "session.h"
 #include "syscalls.h"
@@ -43,7 +44,7 @@ int zrt_boot(void)
 		return out_of_memory();
 	if (zrt_session_load())
 		return -1;
-	if (zrt_devices_init() || standard_descriptors() || zrt_make_directories("/tmp", &tmp)
+	if (zrt_devices_init() || zrt_proc_init() || standard_descriptors() || zrt_make_directories("/tmp", &tmp)
 	    || zrt_make_directories("/dev/shm", &shm))
 		return out_of_memory();
 	tmp->mode = shm->mode = S_IFDIR | 01777;
@@ -106,6 +107,7 @@ int zrt_boot_home(void)
 
 _Noreturn void zrt_exit(int code)
 {
+	zrt_pages_limit(SIZE_MAX);      /* packing is not the program's doing */
 	/* A session whose results could not be exported has failed, whatever its program thinks. */
 	if (zrt_session_export() && !code)
 		code = 1;

@@ -3,11 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 #include "kmem.h"
+#include "limits.h"
 #include "pipe.h"
 #include "random.h"
+#include "signals.h"
 
 static struct {
 	struct zrt_file *file;
@@ -17,6 +20,23 @@ static struct {
 struct zrt_file *zrt_fd(int fd)
 {
 	return fd >= 0 && fd < ZRT_FDS ? table[fd].file : 0;
+}
+
+static struct zrt_file *open_end(struct zrt_node *n, int flags)
+{
+	struct zrt_file *f = zrt_kalloc(sizeof *f);
+	if (!f)
+		return 0;
+	f->holds = 1;
+	f->flags = flags;
+	f->pipe = n->pipe;
+	f->node = n;
+	zrt_node_hold(n);
+	if ((flags & O_ACCMODE) == O_RDONLY)
+		n->pipe->readers++;
+	else
+		n->pipe->writers++;
+	return f;
 }
 
 int zrt_file_open(struct zrt_node *n, int flags, struct zrt_file **file)
@@ -31,7 +51,11 @@ int zrt_file_open(struct zrt_node *n, int flags, struct zrt_file **file)
 		case ZRT_SYMLINK:
 			return flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
 		case ZRT_FIFO:
-			return -ENXIO;  /* nobody else could ever be at the other end */
+			/* Nobody else could ever be at the other end, unless it is one that pipe() made. */
+			if (!n->pipe || access > O_WRONLY)
+				return -ENXIO;
+			*file = flags & O_DIRECTORY ? 0 : open_end(n, access | (flags & O_NONBLOCK));
+			return *file ? 0 : flags & O_DIRECTORY ? -ENOTDIR : -ENOMEM;
 		case ZRT_CHANNEL: {
 			int error = zrt_channel_may_open(n->channel, flags);
 			if (error)
@@ -65,21 +89,19 @@ int zrt_file_open(struct zrt_node *n, int flags, struct zrt_file **file)
 
 int zrt_pipe_open(int flags, struct zrt_file **reader, struct zrt_file **writer)
 {
-	struct zrt_pipe *p = zrt_kalloc(sizeof *p);
-	*reader = zrt_kalloc(sizeof **reader);
-	*writer = zrt_kalloc(sizeof **writer);
-	if (!p || !*reader || !*writer) {
-		zrt_kfree(p, sizeof *p);
-		zrt_kfree(*reader, sizeof **reader);
-		zrt_kfree(*writer, sizeof **writer);
+	struct zrt_node *n = zrt_node_new(S_IFIFO | 0600);
+	if (!n)
 		return -ENOMEM;
-	}
-	p->readers = p->writers = 1;
-	(*reader)->holds = (*writer)->holds = 1;
-	(*reader)->pipe = (*writer)->pipe = p;
-	(*reader)->flags = O_RDONLY | (flags & O_NONBLOCK);
-	(*writer)->flags = O_WRONLY | (flags & O_NONBLOCK);
-	return 0;
+	zrt_node_hold(n);
+	n->pipe = zrt_kalloc(sizeof *n->pipe);
+	*reader = n->pipe ? open_end(n, O_RDONLY | (flags & O_NONBLOCK)) : 0;
+	*writer = *reader ? open_end(n, O_WRONLY | (flags & O_NONBLOCK)) : 0;
+	if (!*reader)
+		zrt_kfree(n->pipe, sizeof *n->pipe);
+	else if (!*writer)
+		zrt_file_release(*reader);
+	zrt_node_release(n);
+	return *writer ? 0 : -ENOMEM;
 }
 
 void zrt_file_hold(struct zrt_file *f)
@@ -96,17 +118,19 @@ void zrt_file_release(struct zrt_file *f)
 			f->pipe->readers--;
 		else
 			f->pipe->writers--;
-		if (!f->pipe->readers && !f->pipe->writers)
+		if (!f->pipe->readers && !f->pipe->writers) {
 			zrt_kfree(f->pipe, sizeof *f->pipe);
-	} else {
-		zrt_node_release(f->node);
+			f->node->pipe = 0;
+		}
 	}
+	zrt_node_release(f->node);
 	zrt_kfree(f, sizeof *f);
 }
 
 int zrt_fd_install(struct zrt_file *f, int from, int cloexec)
 {
-	for (int fd = from; fd < ZRT_FDS; fd++) {
+	uint64_t most = zrt_limit(ZRT_LIMIT_NOFILE);
+	for (int fd = from; fd < ZRT_FDS && (uint64_t)fd < most; fd++) {
 		if (table[fd].file)
 			continue;
 		table[fd].file = f;
@@ -119,7 +143,7 @@ int zrt_fd_install(struct zrt_file *f, int from, int cloexec)
 
 int zrt_fd_replace(struct zrt_file *f, int fd, int cloexec)
 {
-	if (fd < 0 || fd >= ZRT_FDS) {
+	if (fd < 0 || fd >= ZRT_FDS || (uint64_t)fd >= zrt_limit(ZRT_LIMIT_NOFILE)) {
 		zrt_file_release(f);
 		return -EBADF;
 	}
@@ -218,6 +242,13 @@ int64_t zrt_file_read(struct zrt_file *f, void *buffer, size_t size, int64_t off
 	return got;
 }
 
+static int too_large(void)
+{
+	zrt_signal_raise(SIGXFSZ, SI_USER, 0);
+	zrt_signals_handle();
+	return -EFBIG;
+}
+
 int64_t zrt_file_write(struct zrt_file *f, const void *buffer, size_t size, int64_t offset)
 {
 	if ((f->flags & O_ACCMODE) == O_RDONLY || f->flags & O_PATH)
@@ -229,15 +260,21 @@ int64_t zrt_file_write(struct zrt_file *f, const void *buffer, size_t size, int6
 	struct zrt_node *n = f->node;
 	int64_t at = offset >= 0 ? offset : f->position, done;
 	switch (n->kind) {
-	case ZRT_FILE:
+	case ZRT_FILE: {
 		if (!size)
 			return 0;
 		if (f->flags & O_APPEND)
 			at = n->content.size;
+		uint64_t most = zrt_limit(ZRT_LIMIT_FSIZE);
+		if ((uint64_t)at >= most)
+			return too_large();
+		if (size > most - (uint64_t)at)
+			size = (size_t)(most - (uint64_t)at);
 		done = zrt_content_write(&n->content, buffer, size, at);
 		if (done > 0)
 			n->mtime = n->ctime = zrt_clock_peek();
 		break;
+	}
 	case ZRT_CHANNEL: {
 		struct zrt_channel *c = n->channel;
 		if (c->type == ZVM_SEQUENTIAL && offset >= 0)
@@ -311,6 +348,8 @@ int zrt_file_truncate(struct zrt_node *n, int64_t size)
 		return -EISDIR;
 	if (n->kind != ZRT_FILE || size < 0)
 		return -EINVAL;
+	if (size > n->content.size && (uint64_t)size > zrt_limit(ZRT_LIMIT_FSIZE))
+		return too_large();
 	int error = zrt_content_resize(&n->content, size);
 	if (!error)
 		n->mtime = n->ctime = zrt_clock_peek();

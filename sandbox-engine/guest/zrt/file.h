@@ -11,7 +11,7 @@ struct zrt_file {
 	int flags;              /* O_ access mode and status flags */
 	struct zrt_node *node;
 	int64_t position;       /* bytes; for directories the next cookie, after "." and ".." */
-	struct zrt_pipe *pipe;  /* instead of a node, for the two ends of a pipe */
+	struct zrt_pipe *pipe;  /* for the two ends of a pipe; the node only describes it */
 };
 
 /* Null when fd is not open. */

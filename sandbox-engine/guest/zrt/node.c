@@ -109,6 +109,15 @@ struct zrt_entry *zrt_dir_find(const struct zrt_node *dir, const char *name, siz
 	return 0;
 }
 
+const struct zrt_entry *zrt_node_entry(const struct zrt_node *n)
+{
+	for (uint32_t i = 0; i < bucket_count; i++)
+		for (const struct zrt_entry *e = buckets[i]; e; e = e->same_hash)
+			if (e->node == n)
+				return e;
+	return 0;
+}
+
 /* Closes the gaps that removals left, once they are the greater part. */
 static void compact(struct zrt_node *dir)
 {

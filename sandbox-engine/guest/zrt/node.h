@@ -42,13 +42,15 @@ struct zrt_node {
 			struct zrt_entry **entry;       /* by cookie; null where one was removed */
 			uint32_t used, capacity, live;
 			uint64_t next_cookie;
-			int fixed;                      /* /dev and below: no changes */
+			int fixed;                      /* /dev, /proc and below: no changes */
+			int descriptors;                /* /proc/self/fd: what is open is what it holds */
 		} dir;
 		struct zrt_content content;
 		struct {
-			char *target;
+			char *target;   /* null: a descriptor's, see proc.h */
 			size_t length;
 		} link;
+		struct zrt_pipe *pipe;  /* of a FIFO: its pipe, if pipe() made it */
 		struct zrt_channel *channel;
 		enum zrt_device device;
 	};
@@ -70,6 +72,8 @@ struct zrt_entry *zrt_dir_find(const struct zrt_node *dir, const char *name, siz
 /* Adds an entry; times are left alone. 0 or -ENOSPC. */
 int zrt_dir_add(struct zrt_node *dir, const char *name, size_t length, struct zrt_node *node);
 void zrt_dir_remove(struct zrt_entry *e);
+/* A name of the node; null when it has none. Looks through all names. */
+const struct zrt_entry *zrt_node_entry(const struct zrt_node *n);
 /* The first entry with a cookie of at least `from`; null at the end. */
 struct zrt_entry *zrt_dir_next(const struct zrt_node *dir, uint64_t from);
 

@@ -10,6 +10,7 @@
 static struct {
 	unsigned char *base;
 	size_t count;           /* pages */
+	size_t limit;           /* pages that may be in use */
 	size_t low;             /* page index */
 	size_t freed;           /* free pages at or above low */
 	size_t hint;            /* no free page lies at or above this index */
@@ -52,7 +53,7 @@ static void mark(size_t page, size_t n, int used)
 void zrt_pages_init(unsigned char *start, unsigned char *end)
 {
 	heap.base = start;
-	heap.count = (size_t)(end - start) / PAGE_SIZE;
+	heap.count = heap.limit = (size_t)(end - start) / PAGE_SIZE;
 	size_t map = (heap.count + BITS - 1) / BITS * sizeof(uint64_t);
 	size_t map_pages = pages_of(map);
 	heap.used = (uint64_t *)(void *)start;
@@ -66,6 +67,12 @@ void zrt_pages_init(unsigned char *start, unsigned char *end)
 static size_t brk_page(void)
 {
 	return pages_of(heap.brk - (uintptr_t)heap.base);
+}
+
+static int within_limit(size_t more)
+{
+	size_t in_use = heap.count - zrt_pages_unused();
+	return heap.limit == heap.count || (in_use <= heap.limit && more <= heap.limit - in_use);
 }
 
 static void freed_up_to(size_t page)
@@ -116,7 +123,7 @@ void *zrt_pages_alloc(size_t bytes)
 void *zrt_pages_alloc_aligned(size_t bytes, size_t align)
 {
 	size_t n = pages_of(bytes);
-	if (!n || n > heap.count)
+	if (!n || n > heap.count || !within_limit(n))
 		return 0;
 	size_t *fruitless = &heap.fruitless[align > PAGE_SIZE];
 	if (heap.freed >= n && n < *fruitless) {
@@ -205,6 +212,8 @@ int zrt_pages_extend(void *at, size_t old_bytes, size_t new_bytes)
 	if (range(at, new_bytes, &page, &n) || page < heap.low)
 		return -1;
 	size_t old = pages_of(old_bytes);
+	if (n > old && !within_limit(n - old))
+		return -1;
 	for (size_t i = old; i < n; i++)
 		if (is_used(page + i))
 			return -1;
@@ -219,6 +228,8 @@ int zrt_pages_extend(void *at, size_t old_bytes, size_t new_bytes)
 uintptr_t zrt_pages_brk(uintptr_t to)
 {
 	if (to < heap.brk_start || to > (uintptr_t)heap.base + heap.low * PAGE_SIZE)
+		return heap.brk;
+	if (to > heap.brk && !within_limit(pages_of(to - heap.brk)))
 		return heap.brk;
 	if (to > heap.brk && heap.brk < heap.brk_dirty) {
 		uintptr_t stale = to < heap.brk_dirty ? to : heap.brk_dirty;
@@ -238,4 +249,9 @@ size_t zrt_pages_total(void)
 size_t zrt_pages_unused(void)
 {
 	return heap.low - brk_page() + heap.freed;
+}
+
+void zrt_pages_limit(size_t pages)
+{
+	heap.limit = pages < heap.count ? pages : heap.count;
 }

@@ -33,4 +33,7 @@ uintptr_t zrt_pages_brk(uintptr_t to);
 size_t zrt_pages_total(void);
 size_t zrt_pages_unused(void);
 
+/* From now on no more than this many pages may be in use; what is already stays. */
+void zrt_pages_limit(size_t pages);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include "proc.h"
 
 enum { MOST_LINKS = 40 };
 
@@ -64,6 +65,7 @@ again:
 			return -ENAMETOOLONG;
 		int last = is_dots(name, length);
 		w->last = last;
+		struct zrt_node *meant = 0;
 		w->dir = at;
 		w->entry = 0;
 		w->length = length;
@@ -73,6 +75,8 @@ again:
 			w->node = at;
 		} else if (last == ZRT_DOT_DOT) {
 			w->node = at->dir.parent;
+		} else if (at->dir.descriptors) {
+			w->node = zrt_proc_link(name, length, &meant);
 		} else {
 			w->entry = zrt_dir_find(at, name, length);
 			w->node = w->entry ? w->entry->node : 0;
@@ -89,12 +93,19 @@ again:
 				return -ELOOP;
 			if (final && slash)
 				w->directory = 1;
+			if (meant) {
+				/* Not by a name: the file may have another by now, or none. */
+				w->node = meant;
+				meant = 0;
+				goto found;
+			}
 			int error = splice(buffer, p, w->node);
 			if (error)
 				return error;
 			p = buffer;
 			goto again;
 		}
+found:
 		if (final) {
 			w->directory |= slash || last != ZRT_NAMED;
 			if (w->directory && w->node->kind != ZRT_DIR && !(flags & ZRT_CREATE))
@@ -105,19 +116,27 @@ again:
 	}
 }
 
-int zrt_path_of(const struct zrt_node *dir, char *buffer, size_t size)
+static const struct zrt_entry *entry_of_directory(const struct zrt_node *n)
+{
+	const struct zrt_entry *e;
+	for (uint64_t from = 0; (e = zrt_dir_next(n->dir.parent, from)); from = e->cookie + 1)
+		if (e->node == n)
+			return e;
+	return 0;
+}
+
+int zrt_path_of(const struct zrt_node *node, char *buffer, size_t size)
 {
 	char reversed[ZRT_PATH_MAX];
 	size_t used = 0;
-	for (const struct zrt_node *n = dir; n != zrt_root; n = n->dir.parent) {
-		if (!n->links)
+	const struct zrt_node *n = node;
+	while (n != zrt_root) {
+		if (n->kind == ZRT_DIR && !n->links)
 			return -ENOENT;
-		const struct zrt_entry *e = 0;
-		for (uint64_t from = 0; (e = zrt_dir_next(n->dir.parent, from)); from = e->cookie + 1)
-			if (e->node == n)
-				break;
+		const struct zrt_entry *e = n->kind == ZRT_DIR ? entry_of_directory(n) : zrt_node_entry(n);
 		if (!e)
 			return -ENOENT;
+		n = e->parent;
 		if (used + e->length + 1 >= sizeof reversed)
 			return -ENAMETOOLONG;
 		used += e->length + 1;

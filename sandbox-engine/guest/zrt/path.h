@@ -24,7 +24,8 @@ struct zrt_walk {
 /* `start` is where a relative path begins. Returns 0 or a negated errno value. */
 int zrt_walk(struct zrt_node *start, const char *path, int flags, struct zrt_walk *w);
 
-/* Writes the absolute path of a directory; its length, -ENOENT if it was removed, or -ERANGE. */
-int zrt_path_of(const struct zrt_node *dir, char *buffer, size_t size);
+/* Writes the absolute path of a node, of a file with several names one of them; its length, -ENOENT if
+ * it has none any more, or -ERANGE. */
+int zrt_path_of(const struct zrt_node *node, char *buffer, size_t size);
 
 #endif

@@ -5,6 +5,7 @@
 #include "boot.h"
 #include "kmem.h"
 #include "pages.h"
+#include "proc.h"
 #include "random.h"
 #include "report.h"
 #include "session.h"
@@ -41,7 +42,7 @@ _Noreturn void __start_c(void)
 	if (zrt_boot())
 		zrt_die(EX_CONFIG);
 	int argc = zrt_session_arguments(&argv);
-	if (argc < 0 || zrt_boot_home())
+	if (argc < 0 || zrt_proc_arguments(argc, argv) || zrt_boot_home())
 		zrt_die(EX_CONFIG);
 
 	int env = zrt_session.env_count;

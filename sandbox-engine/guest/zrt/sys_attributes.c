@@ -6,10 +6,11 @@
 
 enum { UTIME_AS_NOW = 0x3fffffff, UTIME_AS_IS = 0x3ffffffe };
 
-/* Channels, devices and the directories above them belong to the sandbox. */
+/* Channels, devices, the directories above them and the links to descriptors belong to the sandbox. */
 static int is_ours(const struct zrt_node *n)
 {
-	return n->kind == ZRT_CHANNEL || n->kind == ZRT_DEVICE || (n->kind == ZRT_DIR && n->dir.fixed);
+	return n->kind == ZRT_CHANNEL || n->kind == ZRT_DEVICE || (n->kind == ZRT_DIR && n->dir.fixed)
+		|| (n->kind == ZRT_SYMLINK && !n->link.target);
 }
 
 static int64_t change_mode(struct zrt_node *n, uint32_t mode)

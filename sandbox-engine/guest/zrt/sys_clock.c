@@ -51,6 +51,23 @@ int64_t zrt_sys_clock_gettime(int clock, struct zrt_timespec *t)
 	return 0;
 }
 
+static int is_duration(const struct zrt_timespec *t)
+{
+	return t->sec >= 0 && t->nsec >= 0 && t->nsec < NSEC_PER_SEC;
+}
+
+/* The clock is the session's; what no process could set at all is told apart. */
+int64_t zrt_sys_clock_settime(int clock, const struct zrt_timespec *t)
+{
+	enum { PROCESS_CPU = 2, THREAD_CPU = 3 };
+	int settable = clock == REALTIME || clock == PROCESS_CPU || clock == THREAD_CPU || clock < 0;
+	if (!is_clock(clock) || !settable)
+		return -EINVAL;
+	if (zrt_bad_address(t))
+		return -EFAULT;
+	return is_duration(t) ? -EPERM : -EINVAL;
+}
+
 int64_t zrt_nanoseconds(const struct zrt_timespec *t)
 {
 	return t->sec > INT64_MAX / NSEC_PER_SEC - 1 ? INT64_MAX : t->sec * NSEC_PER_SEC + t->nsec;
@@ -101,11 +118,6 @@ int64_t zrt_sys_times(void *tms)
 		t[1] = t[2] = t[3] = 0;
 	}
 	return ticks;
-}
-
-static int is_duration(const struct zrt_timespec *t)
-{
-	return t->sec >= 0 && t->nsec >= 0 && t->nsec < NSEC_PER_SEC;
 }
 
 static struct zrt_timer *posix_timer(int id)
@@ -173,7 +185,8 @@ int64_t zrt_sys_timer_settime(int id, int flags, const struct zrt_timespec new[2
 	else
 		due = time - (t->wall ? zrt_clock_start_seconds() * NSEC_PER_SEC : 0);
 	t->overrun = 0;
-	zrt_timer_set(t, due, zrt_nanoseconds(&new[0]));
+	/* A timer without a time is disarmed, and forgets its interval. */
+	zrt_timer_set(t, due, time ? zrt_nanoseconds(&new[0]) : 0);
 	return 0;
 }
 
@@ -224,6 +237,7 @@ int64_t zrt_sys_getitimer(int which, int64_t now[4])
 
 int64_t zrt_sys_setitimer(int which, const int64_t new[4], int64_t old[4])
 {
+	enum { REAL = 0 };
 	static const int signals[ZRT_INTERVAL_TIMERS] = { SIGALRM, SIGVTALRM, SIGPROF };
 	if (which < 0 || which >= ZRT_INTERVAL_TIMERS)
 		return -EINVAL;
@@ -238,6 +252,8 @@ int64_t zrt_sys_setitimer(int which, const int64_t new[4], int64_t old[4])
 	struct zrt_timer *t = &zrt_timers[ZRT_POSIX_TIMERS + which];
 	int64_t length = zrt_nanoseconds(&time);
 	*t = (struct zrt_timer){ .used = 1, .signal = signals[which], .code = SI_KERNEL };
-	zrt_timer_set(t, length ? zrt_clock_after(length) : ZRT_NEVER, zrt_nanoseconds(&interval));
+	/* As on Linux the timer of real time forgets its interval when it is disarmed, and the others keep it. */
+	int keeps = length || which != REAL;
+	zrt_timer_set(t, length ? zrt_clock_after(length) : ZRT_NEVER, keeps ? zrt_nanoseconds(&interval) : 0);
 	return 0;
 }

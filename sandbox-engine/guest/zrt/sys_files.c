@@ -5,7 +5,9 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include "limits.h"
 #include "path.h"
+#include "proc.h"
 
 int zrt_bad_address(const void *p)
 {
@@ -135,7 +137,7 @@ int64_t zrt_sys_fcntl(int fd, int command, uint64_t arg)
 	switch (command) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
-		if (arg >= ZRT_FDS)
+		if (arg >= zrt_limit(ZRT_LIMIT_NOFILE))
 			return -EINVAL;
 		zrt_file_hold(f);
 		return zrt_fd_install(f, (int)arg, command == F_DUPFD_CLOEXEC);
@@ -291,6 +293,7 @@ int64_t zrt_sys_getdents(int fd, void *buffer, size_t size)
 	for (;;) {
 		const struct zrt_node *n;
 		const char *name;
+		char digits[24];
 		size_t length;
 		uint64_t next;
 		if (f->position < 2) {
@@ -298,6 +301,13 @@ int64_t zrt_sys_getdents(int fd, void *buffer, size_t size)
 			name = "..";
 			length = (size_t)f->position + 1;
 			next = (uint64_t)f->position + 1;
+		} else if (dir->dir.descriptors) {
+			int open = zrt_proc_next((int)f->position - 2, digits, &n);
+			if (open < 0)
+				break;
+			name = digits;
+			length = strlen(digits);
+			next = (uint64_t)open + 3;
 		} else {
 			const struct zrt_entry *e = zrt_dir_next(dir, (uint64_t)f->position - 2);
 			if (!e)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "kmem.h"
 #include "path.h"
+#include "proc.h"
 
 static struct zrt_node *current;
 static uint32_t mask = 022;
@@ -196,7 +197,8 @@ int64_t zrt_sys_linkat(int olddir, const char *old, int newdir, const char *new,
 		return error;
 	if (n->kind == ZRT_DIR)
 		return -EPERM;
-	if (n->kind == ZRT_CHANNEL || n->kind == ZRT_DEVICE)
+	if (n->kind == ZRT_CHANNEL || n->kind == ZRT_DEVICE || (n->kind == ZRT_FIFO && n->pipe)
+	    || (n->kind == ZRT_SYMLINK && !n->link.target))
 		return -EXDEV;
 	if (to.directory)
 		return -ENOENT;
@@ -241,6 +243,8 @@ int64_t zrt_sys_readlinkat(int dirfd, const char *path, char *buffer, size_t siz
 		return -EINVAL;
 	if (zrt_bad_address(buffer))
 		return -EFAULT;
+	if (!w.node->link.target)
+		return zrt_proc_read_link(buffer, size);
 	size_t n = w.node->link.length < size ? w.node->link.length : size;
 	memcpy(buffer, w.node->link.target, n);
 	return (int64_t)n;
@@ -260,15 +264,20 @@ int64_t zrt_sys_renameat2(int olddir, const char *old, int newdir, const char *n
 	struct zrt_walk from, to;
 	if (flags & ~(uint32_t)NOREPLACE)
 		return -EINVAL;
-	int error = zrt_walk_at(olddir, old, 0, &from);
+	/* As on Linux both folders are found before either name is looked at. */
+	int error = zrt_walk_at(olddir, old, ZRT_CREATE, &from);
 	if (!error)
 		error = zrt_walk_at(newdir, new, ZRT_CREATE, &to);
 	if (error)
 		return error;
 	if (from.last == ZRT_DOT || from.last == ZRT_DOT_DOT || to.last == ZRT_DOT || to.last == ZRT_DOT_DOT)
 		return -EBUSY;
+	if (!from.node)
+		return -ENOENT;
+	if (from.directory && from.node->kind != ZRT_DIR)
+		return -ENOTDIR;
 	if (!from.entry || (to.node && !to.entry))
-		return -EBUSY;          /* the root */
+		return -EBUSY;          /* the root, or an open file's link in /proc */
 	struct zrt_node *n = from.node;
 	int is_directory = n->kind == ZRT_DIR;
 	if (from.dir->dir.fixed)

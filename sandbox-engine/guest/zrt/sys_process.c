@@ -41,38 +41,6 @@ int64_t zrt_sys_getrusage(int64_t *usage)
 	return 0;
 }
 
-int64_t zrt_sys_prlimit(int pid, int resource, const uint64_t *new, uint64_t *old)
-{
-	enum { DATA = 2, STACK = 3, CORE = 4, NPROC = 6, NOFILE = 7, AS = 9, RESOURCES = 16 };
-	uint64_t limit = ~0ULL;
-	if (pid && pid != 1)
-		return -ESRCH;
-	switch (resource) {
-	case STACK:
-		limit = 16 << 20;
-		break;
-	case CORE:
-		limit = 0;
-		break;
-	case NPROC:
-		limit = 1;
-		break;
-	case NOFILE:
-		limit = ZRT_FDS;
-		break;
-	case DATA:
-	case AS:
-		limit = (uint64_t)zrt_pages_total() * PAGE_SIZE;
-		break;
-	}
-	if (resource < 0 || resource >= RESOURCES)
-		return -EINVAL;
-	if (old)
-		old[0] = old[1] = limit;
-	/* The limits are the session's. Asking for what is the case anyway is no error. */
-	return new && new[0] < limit ? -EPERM : 0;
-}
-
 int64_t zrt_sys_sysinfo(void *info)
 {
 	struct {

@@ -36,6 +36,8 @@ static void describe(const struct zrt_node *n, struct zrt_stat *st)
 	st->blocks = (st->size + 511) / 512;
 	if (n->kind == ZRT_FILE && !n->content.image)
 		st->blocks = zrt_content_heap(&n->content) / 512;
+	if (n->kind == ZRT_FIFO && n->pipe)
+		st->nlink = 1;
 	if (n->kind == ZRT_CHANNEL) {
 		const struct zrt_channel *c = n->channel;
 		st->dev = CHANNEL_DEVICE;
@@ -67,17 +69,7 @@ int64_t zrt_sys_fstat(int fd, struct zrt_stat *st)
 		return -EBADF;
 	if (zrt_bad_address(st))
 		return -EFAULT;
-	if (f->pipe) {
-		memset(st, 0, sizeof *st);
-		st->mode = S_IFIFO | 0600;
-		st->nlink = 1;
-		st->uid = ZRT_UID;
-		st->gid = ZRT_GID;
-		st->blksize = 4096;
-		zrt_clock_now();
-	} else {
-		describe(f->node, st);
-	}
+	describe(f->node, st);
 	return 0;
 }
 

@@ -98,6 +98,7 @@ int64_t zrt_sys_mprotect(void *at, size_t size, int protection);
 /* sys_clock.c: clocks, sleep, timers */
 int64_t zrt_nanoseconds(const struct zrt_timespec *t);
 int64_t zrt_sys_clock_gettime(int clock, struct zrt_timespec *t);
+int64_t zrt_sys_clock_settime(int clock, const struct zrt_timespec *t);
 int64_t zrt_sys_clock_getres(int clock, struct zrt_timespec *resolution);
 int64_t zrt_sys_clock_nanosleep(int clock, int flags, const struct zrt_timespec *t, struct zrt_timespec *left);
 int64_t zrt_sys_gettimeofday(int64_t tv[2]);
@@ -110,11 +111,16 @@ int64_t zrt_sys_timer_delete(int id);
 int64_t zrt_sys_getitimer(int which, int64_t now[4]);
 int64_t zrt_sys_setitimer(int which, const int64_t new[4], int64_t old[4]);
 
-/* sys_process.c: identity, limits, random */
+/* sys_limits.c: limits, priority, name */
+int64_t zrt_sys_prlimit(int pid, int resource, const uint64_t *new, uint64_t *old);
+int64_t zrt_sys_getpriority(int which, uint32_t who);
+int64_t zrt_sys_setpriority(int which, uint32_t who, int value);
+int64_t zrt_sys_prctl(int option, char *text);
+
+/* sys_process.c: identity, random, waiting for a lock */
 int64_t zrt_sys_getrandom(void *buffer, size_t size);
 int64_t zrt_sys_uname(void *name);
 int64_t zrt_sys_getrusage(int64_t *usage);
-int64_t zrt_sys_prlimit(int pid, int resource, const uint64_t *new, uint64_t *old);
 int64_t zrt_sys_sysinfo(void *info);
 int64_t zrt_sys_getaffinity(size_t size, void *mask);
 int64_t zrt_sys_futex(int *address, int operation, int value, const struct zrt_timespec *timeout);

@@ -22,7 +22,8 @@ static int relative(struct tar_reader *r, const char *name, const char **result)
 	return 0;
 }
 
-/* Finds where a member goes, making missing parents. */
+/* Finds where a member goes, making missing parents; below /dev and /proc it may stop at the first that
+ * would have to be made. */
 static int place(struct tar_reader *r, const char *name, struct zrt_walk *w)
 {
 	char part[ZRT_PATH_MAX];
@@ -39,6 +40,8 @@ static int place(struct tar_reader *r, const char *name, struct zrt_walk *w)
 		if (error)
 			return zrt_tar_fail(r, zrt_error_text(-error), name);
 		if (final)
+			return 0;
+		if (!w->node && w->dir->dir.fixed)
 			return 0;
 		if (!w->node) {
 			struct zrt_node *n = zrt_node_new(S_IFDIR | 0755);
@@ -70,8 +73,8 @@ static struct zrt_node *make(struct tar_reader *r, const struct tar_member *m, c
 		if (relative(r, m->link, &target))
 			return 0;
 		int error = zrt_walk(r->root, *target ? target : ".", 0, &w);
-		if (error || w.node->kind == ZRT_DIR) {
-			zrt_tar_fail(r, "a hard link's target is missing or a directory:", m->link);
+		if (error || w.node->kind == ZRT_DIR || w.dir->dir.fixed) {
+			zrt_tar_fail(r, "a hard link's target is missing, a directory or a device:", m->link);
 			return 0;
 		}
 		return w.node;
@@ -128,8 +131,9 @@ static int add(struct tar_reader *r)
 	}
 	if (place(r, name, &w))
 		return -1;
-	if (w.dir->dir.fixed || (w.dir == zrt_root && !strcmp(w.name, "dev")))
-		return 0;               /* an image's /dev never becomes channels */
+	/* An image's /dev never becomes channels, and its /proc tells nothing of this process. */
+	if (w.dir->dir.fixed || (w.dir == zrt_root && (!strcmp(w.name, "dev") || !strcmp(w.name, "proc"))))
+		return 0;
 	if (m->type == '5' && w.node) {
 		struct zrt_walk target;
 		if (w.node->kind == ZRT_SYMLINK && !zrt_walk(w.dir, w.name, ZRT_FOLLOW, &target))

@@ -142,6 +142,33 @@ static void mathematics(void)
 	CHECK(fetestexcept(FE_DIVBYZERO));
 }
 
+static void itself(void)
+{
+	char buffer[100];
+	struct rlimit limit;
+	int fd = open("/tmp/itself", O_CREAT | O_RDWR, 0644);
+	snprintf(buffer, sizeof buffer, "/proc/self/fd/%d", fd);
+	char *real = realpath(buffer, 0);
+	CHECK(real && !strcmp(real, "/tmp/itself"));
+	free(real);
+	snprintf(buffer, sizeof buffer, "/dev/fd/%d", fd);
+	FILE *f = fopen(buffer, "w");
+	CHECK(f && fputs("x", f) >= 0 && !fclose(f) && read(fd, buffer, 9) == 1 && !unlink("/tmp/itself") && !close(fd));
+	f = fopen("/proc/self/cmdline", "r");
+	CHECK(f && fread(buffer, 1, sizeof buffer, f) > 10 && strstr(buffer, "libc") && !fclose(f));
+	CHECK(!pthread_getname_np(pthread_self(), buffer, 16) && !strncmp(buffer, "libc", 4));
+	CHECK(!pthread_setname_np(pthread_self(), "worker") && !pthread_getname_np(pthread_self(), buffer, 16));
+	CHECK(!strcmp(buffer, "worker"));
+	CHECK(nice(5) == 5 && getpriority(PRIO_PROCESS, 0) == 5 && nice(-1) == -1 && errno == EPERM);
+	CHECK(!getrlimit(RLIMIT_DATA, &limit) && limit.rlim_cur > 20 << 20);
+	rlim_t before = limit.rlim_cur;
+	limit.rlim_cur = 4 << 20;
+	CHECK(!setrlimit(RLIMIT_DATA, &limit) && !malloc(20 << 20) && errno == ENOMEM);
+	limit.rlim_cur = before;
+	CHECK(!setrlimit(RLIMIT_DATA, &limit) && (real = malloc(20 << 20)));
+	free(real);
+}
+
 static int by_value(const void *l, const void *r)
 {
 	return *(const int *)l - *(const int *)r;
@@ -254,6 +281,7 @@ int main(int argc, char **argv)
 	text();
 	mathematics();
 	memory();
+	itself();
 	control();
 	timers();
 	CHECK(!atexit(leave));
