@@ -41,6 +41,6 @@ struct test {
 #define TEST(function) { #function, function }
 
 extern const struct test memory_tests[], nvram_tests[], file_tests[], tar_tests[], channel_tests[],
-	session_tests[], signal_tests[];
+	session_tests[], signal_tests[], export_tests[];
 
 #endif

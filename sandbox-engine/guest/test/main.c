@@ -9,7 +9,7 @@ int checks_passed, checks_failed;
 
 static const struct test *const groups[] = {
 	memory_tests, nvram_tests, file_tests, tar_tests, channel_tests, session_tests,
-	signal_tests,
+	signal_tests, export_tests,
 };
 
 int main(int argc, char **argv)

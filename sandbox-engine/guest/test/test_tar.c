@@ -1,4 +1,4 @@
-/* Images made by the machine's own tar, and read back by it. */
+/* Images made by the machine's own tar, read by the runtime. */
 #include "fixture.h"
 
 #include <errno.h>
@@ -8,42 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "boot.h"
-
-static char folder[] = "/tmp/zrt-tar-XXXXXX";
-
-static void shell(const char *command)
-{
-	char line[4096];
-	snprintf(line, sizeof line, "cd %s && { %s; }", folder, command);
-	CHECK_EQUAL(system(line), 0);
-}
-
-/* A new folder with a tree in it; removed at the test's end. */
-static void begin(void)
-{
-	CHECK(mkdtemp(folder) != 0);
-	shell("mkdir -p tree/dir/sub tree/empty && cd tree && printf hello >file && printf deep >dir/sub/x && "
-		"ln -s dir/sub/x soft && ln file hard && chmod 640 file && chmod 700 empty && mkfifo fifo && "
-		"head -c 200000 /dev/urandom >big && touch -d @1000000000.5 file && touch -d @86400 dir && "
-		"long=$(printf 'n%.0s' $(seq 120)) && mkdir -p $long/$long && printf far >$long/$long/$long && "
-		"ln -s $long/$long/$long longlink");
-}
-
-static void end(void)
-{
-	char line[100];
-	snprintf(line, sizeof line, "rm -rf %s", folder);
-	CHECK_EQUAL(system(line), 0);
-}
-
-static int opened(const char *name)
-{
-	char path[200];
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	int fd = open(path, O_RDWR | O_CREAT, 0644);
-	CHECK(fd >= 0);
-	return fd;
-}
+#include "folder.h"
 
 static struct zrt_stat status(const char *path)
 {
@@ -64,7 +29,7 @@ static int boots(const char *nvram, const char *image)
 static void image_of(const char *format, int long_names)
 {
 	char line[200], path[600], name[121];
-	begin();
+	folder_begin();
 	snprintf(line, sizeof line, "tar -C tree --format=%s %s -cf image .", format,
 		long_names ? "" : "--exclude='nnn*' --exclude=longlink");
 	shell(line);
@@ -91,7 +56,7 @@ static void image_of(const char *format, int long_names)
 		CHECK_TEXT(get_file(path), "far");
 		CHECK_TEXT(get_file("/longlink"), "far");
 	}
-	end();
+	folder_end();
 }
 
 static void images_in_pax_format(void) { image_of("pax", 1); }
@@ -100,17 +65,17 @@ static void images_in_ustar_format(void) { image_of("ustar", 0); }
 static void images_in_v7_format(void)
 {
 	char line[400];
-	begin();
+	folder_begin();
 	snprintf(line, sizeof line, "rm tree/fifo; tar -C tree --format=v7 --exclude='nnn*' --exclude=longlink -cf image .");
 	shell(line);
 	CHECK_EQUAL(boots(MOUNT("/"), "image"), 0);
 	CHECK_TEXT(get_file("/dir/sub/x"), "deep");
-	end();
+	folder_end();
 }
 
 static void a_prefix_joins_the_name(void)
 {
-	begin();
+	folder_begin();
 	shell("d=$(printf 'p%.0s' $(seq 90)); mkdir -p tree/$d && printf x >tree/$d/$d && "
 		"tar -C tree --format=ustar -cf image ./$d/$d");
 	CHECK_EQUAL(boots(MOUNT("/m"), "image"), 0);
@@ -118,12 +83,12 @@ static void a_prefix_joins_the_name(void)
 	for (int i = 0; i < 181; i++)
 		strcat(path, i == 90 ? "/" : "p");
 	CHECK_TEXT(get_file(path), "x");
-	end();
+	folder_end();
 }
 
 static void contents_stay_in_the_image_until_written(void)
 {
-	begin();
+	folder_begin();
 	shell("head -c 40000000 /dev/zero | tr '\\0' a >tree/huge && head -c 30000000 /dev/zero >tree/huge2 && "
 		"tar -C tree -cf image .");
 	/* More bytes than the heap has. */
@@ -140,12 +105,12 @@ static void contents_stay_in_the_image_until_written(void)
 	CHECK_EQUAL(CALL(SYS_pread64, fd, text, 3, 99), 3);
 	CHECK(text[0] == 'a' && !text[1] && !text[2]);
 	CHECK_EQUAL(CALL(SYS_lseek, fd, 0, SEEK_END), 102);
-	end();
+	folder_end();
 }
 
 static void images_stack_in_order(void)
 {
-	begin();
+	folder_begin();
 	shell("tar -C tree -cf image . && mkdir -p two/dir two/soft && printf new >two/file && printf y >two/dir/y && "
 		"rmdir two/soft && printf plain >two/soft && tar -C two -cf second .");
 	prepare("[fstab]\nchannel=/dev/image, mountpoint=/, access=ro\n"
@@ -159,12 +124,12 @@ static void images_stack_in_order(void)
 	CHECK_TEXT(list("/dir"), "sub y");
 	CHECK_EQUAL(status("/soft").mode & S_IFMT, S_IFREG);
 	CHECK_TEXT(get_file("/other/place/file"), "new");
-	end();
+	folder_end();
 }
 
 static void an_image_cannot_touch_dev_and_proc(void)
 {
-	begin();
+	folder_begin();
 	shell("mkdir -p tree/dev/pts tree/proc/self/fd tree/proc/2 && printf evil >tree/dev/stdout && printf x >tree/dev/new && "
 		"printf x >tree/dev/pts/0 && printf x >tree/proc/self/fd/1 && printf x >tree/proc/2/comm && "
 		"printf x >tree/proc/cpuinfo && tar -C tree -cf image .");
@@ -172,12 +137,12 @@ static void an_image_cannot_touch_dev_and_proc(void)
 	CHECK_TEXT(list("/dev"), "stdin stdout stderr nvram image null zero full random urandom fd shm");
 	CHECK_TEXT(list("/proc"), "1 self");
 	CHECK_EQUAL(CALL(SYS_write, 1, "x", 1), 1);
-	end();
+	folder_end();
 }
 
 static void refused(const char *make, const char *reason)
 {
-	begin();
+	folder_begin();
 	shell(make);
 	CHECK_EQUAL(boots(MOUNT("/"), "image"), -1);
 	const char *said = contents(standard[2]);
@@ -186,7 +151,7 @@ static void refused(const char *make, const char *reason)
 		CHECK(!"reason");
 		fprintf(stderr, "said: %s", said);
 	}
-	end();
+	folder_end();
 }
 
 static void a_broken_image_stops_the_start(void)
@@ -227,17 +192,17 @@ static void a_sparse_member_stops_the_start(void)
 
 static void an_empty_image_is_fine(void)
 {
-	begin();
+	folder_begin();
 	shell(": >image");
 	CHECK_EQUAL(boots(MOUNT("/x/y"), "image"), 0);
 	CHECK_TEXT(list("/x"), "y");
-	end();
+	folder_end();
 }
 
 /* Whatever the bytes, mounting ends, with an image or with a reason. */
 static void any_image_is_survived(void)
 {
-	begin();
+	folder_begin();
 	shell("rm tree/big; tar -C tree --format=pax -cf image .");
 	int fd = opened("image");
 	char *good = contents(fd);
@@ -265,76 +230,7 @@ static void any_image_is_survived(void)
 		waitpid(child, &status, 0);
 		CHECK(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
 	}
-	end();
-}
-
-static void finish(void)
-{
-	if (!setjmp(host_exit)) {
-		CALL(SYS_exit_group, 0);
-		CHECK(0);
-	}
-}
-
-static void a_tree_is_exported_at_the_end(void)
-{
-	char name[121], path[400];
-	begin();
-	prepare("[fstab]\nchannel=/dev/export, mountpoint=/out, access=wo\n[time]\nseconds=1700000000\n");
-	host_channel("/dev/export", 0, "w", opened("export"), 1 << 30);
-	CHECK_EQUAL(zrt_boot(), 0);
-	CALL(SYS_mkdir, "/out/dir", 0750);
-	put_file("/out/dir/file", "hello");
-	CALL(SYS_link, "/out/dir/file", "/out/hard");
-	CALL(SYS_symlink, "dir/file", "/out/soft");
-	put_file("/out/empty", "");
-	put_file("/not-out", "x");
-	memset(name, 'n', 120);
-	name[120] = 0;
-	sprintf(path, "/out/%s", name);
-	CALL(SYS_mkdir, path, 0755);
-	sprintf(path, "/out/%s/%s", name, name);
-	put_file(path, "far");
-	long long fd = CALL(SYS_open, "/out/big", O_WRONLY | O_CREAT, 0600);
-	static char block[300000];
-	for (size_t i = 0; i < sizeof block; i++)
-		block[i] = (char)(i * 7919 >> 8);
-	CHECK_EQUAL(CALL(SYS_write, fd, block, sizeof block), sizeof block);
-	finish();
-	CHECK_EQUAL(host_exit_code, 0);
-	shell("mkdir got && tar -C got -xf export && cd got && test \"$(cat dir/file)\" = hello && "
-		"test dir/file -ef hard && test \"$(readlink soft)\" = dir/file && test ! -s empty && "
-		"test \"$(stat -c %a dir)\" = 750 && test \"$(stat -c %Y dir/file)\" = 1700000000 && "
-		"test \"$(cat n*/n*)\" = far && test \"$(stat -c %s big)\" = 300000 && test \"$(ls -A | wc -l)\" = 6");
-	shell("tar -tvf export >/dev/null 2>errors; test ! -s errors");
-	end();
-}
-
-static void a_failed_export_fails_the_session(void)
-{
-	prepare("[fstab]\nchannel=/dev/export, mountpoint=/out, access=wo\n");
-	host_channel("/dev/export", 0, "w", text_file(""), 600);
-	CHECK_EQUAL(zrt_boot(), 0);
-	put_file("/out/file", "hello");
-	finish();
-	CHECK_EQUAL(host_exit_code, 1);
-	CHECK(strstr(contents(standard[2]), "cannot export /out to /dev/export"));
-}
-
-static void an_image_can_be_changed_in_place(void)
-{
-	begin();
-	shell("rm -r tree/nnn* tree/longlink && tar -C tree -cf image .");
-	prepare("[fstab]\nchannel=/dev/image, mountpoint=/, access=rw\n");
-	host_channel("/dev/image", 3, "rw", opened("image"), 1 << 30);
-	CHECK_EQUAL(zrt_boot(), 0);
-	CHECK_EQUAL(CALL(SYS_unlink, "/soft"), 0);
-	put_file("/dir/new", "new");
-	finish();
-	CHECK_EQUAL(host_exit_code, 0);
-	shell("mkdir got && tar -C got -xf image && rm -r got/tmp && cmp got/big tree/big && "
-		"test \"$(cat got/dir/new)\" = new && test ! -e got/soft && test ! -e got/dev");
-	end();
+	folder_end();
 }
 
 const struct test tar_tests[] = {
@@ -355,8 +251,5 @@ const struct test tar_tests[] = {
 	TEST(a_sparse_member_stops_the_start),
 	TEST(an_empty_image_is_fine),
 	TEST(any_image_is_survived),
-	TEST(a_tree_is_exported_at_the_end),
-	TEST(a_failed_export_fails_the_session),
-	TEST(an_image_can_be_changed_in_place),
 	{ 0 }
 };

@@ -6,173 +6,10 @@
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
-#include "kmem.h"
 #include "limits.h"
 #include "pipe.h"
 #include "random.h"
 #include "signals.h"
-
-static struct {
-	struct zrt_file *file;
-	int cloexec;
-} table[ZRT_FDS];
-
-struct zrt_file *zrt_fd(int fd)
-{
-	return fd >= 0 && fd < ZRT_FDS ? table[fd].file : 0;
-}
-
-static struct zrt_file *open_end(struct zrt_node *n, int flags)
-{
-	struct zrt_file *f = zrt_kalloc(sizeof *f);
-	if (!f)
-		return 0;
-	f->holds = 1;
-	f->flags = flags;
-	f->pipe = n->pipe;
-	f->node = n;
-	zrt_node_hold(n);
-	if ((flags & O_ACCMODE) == O_RDONLY)
-		n->pipe->readers++;
-	else
-		n->pipe->writers++;
-	return f;
-}
-
-int zrt_file_open(struct zrt_node *n, int flags, struct zrt_file **file)
-{
-	int access = flags & O_ACCMODE, path_only = flags & O_PATH;
-	if (!path_only) {
-		switch (n->kind) {
-		case ZRT_DIR:
-			if (access != O_RDONLY || flags & O_TRUNC)
-				return -EISDIR;
-			break;
-		case ZRT_SYMLINK:
-			return flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
-		case ZRT_FIFO:
-			/* Nobody else could ever be at the other end, unless it is one that pipe() made. */
-			if (!n->pipe || access > O_WRONLY)
-				return -ENXIO;
-			*file = flags & O_DIRECTORY ? 0 : open_end(n, access | (flags & O_NONBLOCK));
-			return *file ? 0 : flags & O_DIRECTORY ? -ENOTDIR : -ENOMEM;
-		case ZRT_CHANNEL: {
-			int error = zrt_channel_may_open(n->channel, flags);
-			if (error)
-				return error;
-			break;
-		}
-		default:
-			if (access == O_ACCMODE)
-				return -EINVAL;
-		}
-	}
-	if (flags & O_DIRECTORY && n->kind != ZRT_DIR)
-		return -ENOTDIR;
-	struct zrt_file *f = zrt_kalloc(sizeof *f);
-	if (!f)
-		return -ENOMEM;
-	if (flags & O_TRUNC && n->kind == ZRT_FILE && !path_only) {
-		int error = zrt_file_truncate(n, 0);
-		if (error) {
-			zrt_kfree(f, sizeof *f);
-			return error;
-		}
-	}
-	f->holds = 1;
-	f->flags = flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW);
-	f->node = n;
-	zrt_node_hold(n);
-	*file = f;
-	return 0;
-}
-
-int zrt_pipe_open(int flags, struct zrt_file **reader, struct zrt_file **writer)
-{
-	struct zrt_node *n = zrt_node_new(S_IFIFO | 0600);
-	if (!n)
-		return -ENOMEM;
-	zrt_node_hold(n);
-	n->pipe = zrt_kalloc(sizeof *n->pipe);
-	*reader = n->pipe ? open_end(n, O_RDONLY | (flags & O_NONBLOCK)) : 0;
-	*writer = *reader ? open_end(n, O_WRONLY | (flags & O_NONBLOCK)) : 0;
-	if (!*reader)
-		zrt_kfree(n->pipe, sizeof *n->pipe);
-	else if (!*writer)
-		zrt_file_release(*reader);
-	zrt_node_release(n);
-	return *writer ? 0 : -ENOMEM;
-}
-
-void zrt_file_hold(struct zrt_file *f)
-{
-	f->holds++;
-}
-
-void zrt_file_release(struct zrt_file *f)
-{
-	if (--f->holds)
-		return;
-	if (f->pipe) {
-		if ((f->flags & O_ACCMODE) == O_RDONLY)
-			f->pipe->readers--;
-		else
-			f->pipe->writers--;
-		if (!f->pipe->readers && !f->pipe->writers) {
-			zrt_kfree(f->pipe, sizeof *f->pipe);
-			f->node->pipe = 0;
-		}
-	}
-	zrt_node_release(f->node);
-	zrt_kfree(f, sizeof *f);
-}
-
-int zrt_fd_install(struct zrt_file *f, int from, int cloexec)
-{
-	uint64_t most = zrt_limit(ZRT_LIMIT_NOFILE);
-	for (int fd = from; fd < ZRT_FDS && (uint64_t)fd < most; fd++) {
-		if (table[fd].file)
-			continue;
-		table[fd].file = f;
-		table[fd].cloexec = cloexec;
-		return fd;
-	}
-	zrt_file_release(f);
-	return -EMFILE;
-}
-
-int zrt_fd_replace(struct zrt_file *f, int fd, int cloexec)
-{
-	if (fd < 0 || fd >= ZRT_FDS || (uint64_t)fd >= zrt_limit(ZRT_LIMIT_NOFILE)) {
-		zrt_file_release(f);
-		return -EBADF;
-	}
-	if (table[fd].file)
-		zrt_file_release(table[fd].file);
-	table[fd].file = f;
-	table[fd].cloexec = cloexec;
-	return fd;
-}
-
-int zrt_fd_close(int fd)
-{
-	struct zrt_file *f = zrt_fd(fd);
-	if (!f)
-		return -EBADF;
-	table[fd].file = 0;
-	zrt_file_release(f);
-	return 0;
-}
-
-int zrt_fd_cloexec(int fd)
-{
-	return table[fd].cloexec;
-}
-
-void zrt_fd_set_cloexec(int fd, int cloexec)
-{
-	table[fd].cloexec = cloexec;
-}
 
 int zrt_file_seekable(const struct zrt_file *f)
 {
@@ -189,11 +26,14 @@ int zrt_file_seekable(const struct zrt_file *f)
 int zrt_file_ready(const struct zrt_file *f)
 {
 	int access = f->flags & O_ACCMODE;
-	int ready = (access != O_WRONLY ? POLLIN : 0) | (access != O_RDONLY ? POLLOUT : 0);
-	if (f->pipe && access == O_RDONLY)
-		return f->pipe->used ? POLLIN : f->pipe->writers ? 0 : POLLHUP;
-	if (f->pipe)
-		return !f->pipe->readers ? POLLERR : f->pipe->used < sizeof f->pipe->data ? POLLOUT : 0;
+	const struct zrt_pipe *p = f->pipe;
+	if (!p)
+		return (access != O_WRONLY ? POLLIN : 0) | (access != O_RDONLY ? POLLOUT : 0);
+	int ready = 0;
+	if (access != O_WRONLY)
+		ready |= p->used ? POLLIN : p->writers ? 0 : POLLHUP;
+	if (access != O_RDONLY)
+		ready |= !p->readers ? POLLERR : p->used < sizeof p->data ? POLLOUT : 0;
 	return ready;
 }
 

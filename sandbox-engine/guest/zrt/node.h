@@ -50,7 +50,10 @@ struct zrt_node {
 			char *target;   /* null: a descriptor's, see proc.h */
 			size_t length;
 		} link;
-		struct zrt_pipe *pipe;  /* of a FIFO: its pipe, if pipe() made it */
+		struct {
+			struct zrt_pipe *pipe;  /* while it is open */
+			int unnamed;            /* made by pipe() */
+		};
 		struct zrt_channel *channel;
 		enum zrt_device device;
 	};

@@ -130,11 +130,12 @@ int64_t zrt_proc_read_link(char *buffer, size_t size)
 {
 	char text[ZRT_PATH_MAX], digits[24];
 	const struct zrt_node *n = linked->node;
-	int length = linked->pipe ? -ENOENT : zrt_path_of(n, text, sizeof text);
+	int is_pipe = n->kind == ZRT_FIFO && n->unnamed;
+	int length = is_pipe ? -ENOENT : zrt_path_of(n, text, sizeof text);
 	if (length < 0) {
-		strcpy(text, linked->pipe ? "pipe:[" : "/#");
+		strcpy(text, is_pipe ? "pipe:[" : "/#");
 		strcat(text, zrt_decimal((int64_t)n->ino, digits));
-		strcat(text, linked->pipe ? "]" : " (deleted)");
+		strcat(text, is_pipe ? "]" : " (deleted)");
 		length = (int)strlen(text);
 	}
 	size_t told = (size_t)length < size ? (size_t)length : size;

@@ -33,6 +33,10 @@ extern struct zrt_session zrt_session;
  * to standard error. 0, or -1 when the session must not start. */
 int zrt_session_load(void);
 
+/* Applies one record; null, or why it cannot be. session_records.c */
+struct nvram_record;
+const char *zrt_session_take(void *context, const struct nvram_record *record);
+
 /* Makes the mount points and mounts the images; with `again` only the removable ones, whose files
  * of the time before vanish first. 0, or -1 after a complaint. */
 int zrt_session_mount(int again);

@@ -7,83 +7,6 @@
 #include "path.h"
 #include "proc.h"
 
-static struct zrt_node *current;
-static uint32_t mask = 022;
-
-uint32_t zrt_umask(void)
-{
-	return mask;
-}
-
-uint32_t zrt_sys_umask(uint32_t new)
-{
-	uint32_t old = mask;
-	mask = new & 0777;
-	return old;
-}
-
-static struct zrt_node *working_directory(void)
-{
-	if (!current) {
-		current = zrt_root;
-		zrt_node_hold(current);
-	}
-	return current;
-}
-
-struct zrt_node *zrt_start_directory(int dirfd, const char *path, int *error)
-{
-	*error = -EFAULT;
-	if (zrt_bad_address(path))
-		return 0;
-	if (dirfd == AT_FDCWD || *path == '/')
-		return working_directory();
-	struct zrt_file *f = zrt_fd(dirfd);
-	*error = -EBADF;
-	if (!f)
-		return 0;
-	*error = -ENOTDIR;
-	return !f->pipe && f->node->kind == ZRT_DIR ? f->node : 0;
-}
-
-int zrt_walk_at(int dirfd, const char *path, int flags, struct zrt_walk *w)
-{
-	int error;
-	struct zrt_node *start = zrt_start_directory(dirfd, path, &error);
-	return start ? zrt_walk(start, path, flags, w) : error;
-}
-
-static int64_t change_directory(struct zrt_node *n)
-{
-	if (n->kind != ZRT_DIR)
-		return -ENOTDIR;
-	zrt_node_hold(n);
-	zrt_node_release(working_directory());
-	current = n;
-	return 0;
-}
-
-int64_t zrt_sys_chdir(const char *path)
-{
-	struct zrt_walk w;
-	int error = zrt_walk_at(AT_FDCWD, path, ZRT_FOLLOW, &w);
-	return error ? error : change_directory(w.node);
-}
-
-int64_t zrt_sys_fchdir(int fd)
-{
-	struct zrt_file *f = zrt_fd(fd);
-	return !f ? -EBADF : f->pipe ? -ENOTDIR : change_directory(f->node);
-}
-
-int64_t zrt_sys_getcwd(char *buffer, size_t size)
-{
-	if (zrt_bad_address(buffer))
-		return -EFAULT;
-	int length = zrt_path_of(working_directory(), buffer, size);
-	return length < 0 ? length : length + 1;
-}
-
 /* Finds the place for a new name. */
 static int vacant(int dirfd, const char *path, struct zrt_walk *w)
 {
@@ -124,7 +47,7 @@ int64_t zrt_sys_mkdirat(int dirfd, const char *path, uint32_t mode)
 		return error;
 	if (w.dir->links >= ZRT_LINK_MAX)
 		return -EMLINK;
-	return attach(&w, zrt_node_new(S_IFDIR | (mode & 07777 & ~mask)));
+	return attach(&w, zrt_node_new(S_IFDIR | (mode & 07777 & ~zrt_umask())));
 }
 
 int64_t zrt_sys_mknodat(int dirfd, const char *path, uint32_t mode)
@@ -138,7 +61,7 @@ int64_t zrt_sys_mknodat(int dirfd, const char *path, uint32_t mode)
 		return error;
 	if (w.directory)
 		return -ENOENT;
-	return attach(&w, zrt_node_new(format | (mode & 07777 & ~mask)));
+	return attach(&w, zrt_node_new(format | (mode & 07777 & ~zrt_umask())));
 }
 
 int64_t zrt_sys_unlinkat(int dirfd, const char *path, int flags)
@@ -197,7 +120,7 @@ int64_t zrt_sys_linkat(int olddir, const char *old, int newdir, const char *new,
 		return error;
 	if (n->kind == ZRT_DIR)
 		return -EPERM;
-	if (n->kind == ZRT_CHANNEL || n->kind == ZRT_DEVICE || (n->kind == ZRT_FIFO && n->pipe)
+	if (n->kind == ZRT_CHANNEL || n->kind == ZRT_DEVICE || (n->kind == ZRT_FIFO && n->unnamed)
 	    || (n->kind == ZRT_SYMLINK && !n->link.target))
 		return -EXDEV;
 	if (to.directory)

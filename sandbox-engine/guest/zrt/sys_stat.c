@@ -36,7 +36,7 @@ static void describe(const struct zrt_node *n, struct zrt_stat *st)
 	st->blocks = (st->size + 511) / 512;
 	if (n->kind == ZRT_FILE && !n->content.image)
 		st->blocks = zrt_content_heap(&n->content) / 512;
-	if (n->kind == ZRT_FIFO && n->pipe)
+	if (n->kind == ZRT_FIFO && n->unnamed)
 		st->nlink = 1;
 	if (n->kind == ZRT_CHANNEL) {
 		const struct zrt_channel *c = n->channel;

@@ -42,6 +42,12 @@ struct tar_reader {
 /* Puts a text, with a detail in quotes unless that is null, into *r->error; gives -1. */
 int zrt_tar_fail(struct tar_reader *r, const char *text, const char *detail);
 
+/* Reads exactly this much of the image; 0 or -1. */
+int zrt_tar_read_at(struct tar_reader *r, void *buffer, size_t size, int64_t offset);
+/* Takes what the current member, one of pax's or GNU's extensions, says of the next into r->pending;
+ * 0 or -1. tar_extension.c */
+int zrt_tar_extension(struct tar_reader *r);
+
 /*
  * Goes on to the next member of a type that a file system can hold ('0' file, '1' hard link, '2'
  * symbolic link, '5' directory, '6' FIFO): extensions have been applied to it, devices passed over.
