@@ -1,7 +1,9 @@
 package io.zerocloud.cli;
 
 import io.zerocloud.cli.app.AccountOptions;
+import io.zerocloud.cli.app.LocalFolder;
 import io.zerocloud.cli.app.Site;
+import io.zerocloud.folder.ScratchFolder;
 import io.zerocloud.job.Job;
 import io.zerocloud.job.JobContext;
 import io.zerocloud.job.JobLimits;
@@ -14,6 +16,10 @@ import io.zerocloud.plan.Planner;
 import io.zerocloud.plan.snapshot.SnapshotParser;
 import io.zerocloud.request.BodyKind;
 import io.zerocloud.run.Images;
+import io.zerocloud.sandbox.session.EngineException;
+import io.zerocloud.serve.EmbeddedCluster;
+import io.zerocloud.swift.store.StoreConfig;
+import io.zerocloud.swift.store.StoreUser;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -35,8 +41,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "job",
         description =
-                "Posts a job and prints its answer; with --plan explains what it would do, without a"
-                        + " server.",
+                "Posts a job and prints its answer. Without a server: with --local runs it on the files"
+                        + " of a folder, with --plan explains what it would do.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -48,6 +54,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  export ST_AUTH=http://127.0.0.1:8080/auth/v1.0 ST_USER=test:tester ST_KEY=testing",
             "  zerocloud job wordcount.json --summary",
+            "  zerocloud job --local . wordcount.json",
             "  echo /AUTH_test/data/a.txt > listing",
             "  zerocloud job --plan wordcount.json --objects listing",
             "",
@@ -61,6 +68,14 @@ public final class JobCommand implements Callable<Integer> {
             description =
                     "A job in JSON, an image (tar, also gzip'ed), or a script that starts with #!")
     private Path file;
+
+    @Option(
+            names = "--local",
+            paramLabel = "DIR",
+            description =
+                    "Run it on this machine: the folders in DIR are the account's containers, the files"
+                            + " beneath them objects. What the job stores is written there.")
+    private @Nullable Path local;
 
     @Option(
             names = "--plan",
@@ -88,7 +103,10 @@ public final class JobCommand implements Callable<Integer> {
     @Mixin private AccountOptions account = new AccountOptions();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, EngineException {
+        if (local != null) {
+            return locally(local);
+        }
         if (!plan) {
             read(file);
             try (Site site = SiteOf.options(account, spec)) {
@@ -117,6 +135,31 @@ public final class JobCommand implements Callable<Integer> {
                 err.flush();
             }
             return 1;
+        }
+    }
+
+    private int locally(Path folder) throws IOException, EngineException {
+        if (plan) {
+            throw new ParameterException(
+                    spec.commandLine(), "--local runs the job, --plan does not: one of them");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new ParameterException(spec.commandLine(), "--local: no folder " + folder);
+        }
+        read(file);
+        // Before the first logger is made.
+        System.setProperty("zerocloud.log", "WARN");
+        StoreUser user = StoreConfig.DEFAULT_USER;
+        try (ScratchFolder scratch = ScratchFolder.create("zerocloud-job");
+                EmbeddedCluster cluster =
+                        EmbeddedCluster.start(EmbeddedCluster.Config.roomy(scratch.path()));
+                Site site = Site.tempAuth(cluster.authUrl(), user.name(), user.key())) {
+            LocalFolder account = LocalFolder.upload(site, folder);
+            int code = JobAnswer.of(site, file, spec, summary, report);
+            PrintWriter err = spec.commandLine().getErr();
+            account.download().forEach(path -> err.println("stored " + path));
+            err.flush();
+            return code;
         }
     }
 

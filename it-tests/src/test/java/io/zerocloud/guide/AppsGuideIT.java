@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,16 +39,18 @@ class AppsGuideIT {
     @Test
     void theCommandsDoWhatTheGuideSays() throws Exception {
         String guide = Files.readString(ROOT.resolve("docs/guides/apps.md"));
-        Matcher block = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL).matcher(guide);
-        assertThat(block.find()).isTrue();
-        String output = shell("set -e\n" + block.group(1));
+        Matcher blocks = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL).matcher(guide);
+        String commands =
+                blocks.results().map(block -> block.group(1)).collect(Collectors.joining());
+        String output = shell("set -e\n" + commands);
         assertThat(output)
                 .contains("Created hello/hello.c")
                 .contains("  zerocloud cc -O2 -o hello/hello hello/hello.c\n")
                 .contains("  zerocloud run hello/hello world\n")
                 .contains("created hello.zapp")
                 .contains("app deployed to " + cluster.url())
-                .contains("total ");
+                .contains("total ")
+                .endsWith("stored results/hello.txt\nhello, folder\n");
         assertThat(output.split("hello, world\n", -1)).hasSize(5);
 
         String wrong =
@@ -77,6 +80,37 @@ class AppsGuideIT {
                         "exit 2", "exit 1", "exit 1", "exit 1", "exit 1", "exit 1", "exit 1");
     }
 
+    @Test
+    void aJobRunsOnTheFilesOfAFolder() throws Exception {
+        String output =
+                shell(
+                        """
+                        zerocloud cc -O2 -o cat $SAMPLES/cat.c
+                        mkdir -p store/in/deep store/out store/.git && cd store
+                        echo one > in/1.txt; echo two > in/deep/2.txt; echo three > in/3.txt
+                        mv ../cat in/cat; ln -s 1.txt in/link.txt; echo old > out/1.out
+                        echo '[{"name":"cat","exec":{"path":"swift://~/in/cat"},"devices":[
+                          {"name":"stdin","path":"swift://~/in/*.txt"},
+                          {"name":"stdout","path":"swift://~/out/*.out"}]}]' > ../copy.json
+                        zerocloud job --local . ../copy.json
+                        find . -type f | sort; cat out/1.out out/deep/2.out
+                        touch -d 2001-01-01 out/1.out
+                        zerocloud job --local . ../copy.json; echo "exit $?"
+                        find out -newer out/1.out -type f | sort
+                        zerocloud job --local nowhere ../copy.json 2>&1 | head -1
+                        zerocloud job --local . --plan ../copy.json 2>&1 | head -1
+                        echo '[{"name":"n","exec":{"path":"swift://~/in/none"}}]' > ../none.json
+                        zerocloud job --local . ../none.json; echo "exit $?"
+                        """);
+        assertThat(output)
+                .startsWith("stored out/1.out\nstored out/3.out\nstored out/deep/2.out\n")
+                .contains("./out/3.out\n./out/deep/2.out\none\ntwo\n")
+                .contains("exit 0\nout/3.out\nout/deep/2.out\n--local: no folder nowhere\n")
+                .contains("--local runs the job, --plan does not: one of them\n")
+                .contains("the job failed: 404 Not Found\n")
+                .endsWith("exit 1\n");
+    }
+
     private static String shell(String script) throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "shell", ".out");
         ProcessBuilder shell =
@@ -85,6 +119,7 @@ class AppsGuideIT {
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile());
         shell.environment().merge("PATH", ROOT + ":", (path, own) -> own + path);
+        shell.environment().put("SAMPLES", ROOT + "/sandbox-engine/guest/samples");
         shell.environment().put("ST_AUTH", cluster.authUrl());
         shell.environment().put("ST_USER", "test:tester");
         shell.environment().put("ST_KEY", "testing");

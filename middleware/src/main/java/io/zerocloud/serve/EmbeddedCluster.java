@@ -103,6 +103,17 @@ public final class EmbeddedCluster implements AutoCloseable {
                     settings -> settings);
         }
 
+        /**
+         * The same with as many slots as this machine has memory for, 64 at most: connected nodes
+         * start together or not at all.
+         */
+        public static Config roomy(Path directory) {
+            Config config = in(directory);
+            long slots =
+                    EngineConfig.defaults().memoryBudgetBytes() / config.memoryBytes / config.nodes;
+            return config.withNodes(config.nodes, Math.clamp(slots, config.slots, 16));
+        }
+
         /** An address to listen on; off loopback users' keys and tokens travel in clear. */
         public Config withHost(String value) {
             return new Config(

@@ -21,6 +21,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -43,8 +44,7 @@ public final class Site implements AutoCloseable {
     private final Authentication authentication;
     private final SwiftAccount account;
 
-    private Site(AccountOptions options, Map<String, String> environment) throws IOException {
-        AccountOptions.How how = options.how(environment);
+    private Site(AccountOptions.How how, Optional<String> proxy) throws IOException {
         client =
                 new SwiftClient(
                         vertx,
@@ -82,7 +82,7 @@ public final class Site implements AutoCloseable {
                                                                 Optional.empty())));
                     };
             authentication = await(login.authentication());
-            URI storage = storage(authentication.storageUrl(), options.proxy(environment));
+            URI storage = storage(authentication.storageUrl(), proxy);
             account = client.account(storage, login);
         } catch (IOException | RuntimeException e) {
             close();
@@ -98,7 +98,12 @@ public final class Site implements AutoCloseable {
      */
     public static Site open(AccountOptions options, Map<String, String> environment)
             throws IOException {
-        return new Site(options, environment);
+        return new Site(options.how(environment), options.proxy(environment));
+    }
+
+    /** Logs in at a server whose TempAuth answers at {@code url}. */
+    public static Site tempAuth(String url, String user, String key) throws IOException {
+        return new Site(new AccountOptions.How.TempAuth(url, user, key), Optional.empty());
     }
 
     private static URI storage(URI swift, Optional<String> proxy) {
@@ -143,6 +148,16 @@ public final class Site implements AutoCloseable {
 
     /** Stores a file. */
     public void put(String container, String object, Path file, String type) throws IOException {
+        put(container, object, file, headers("Content-Type", type));
+    }
+
+    /** Stores a file with the type that the store takes from its name. */
+    public void put(String container, String object, Path file) throws IOException {
+        put(container, object, file, headers());
+    }
+
+    private void put(String container, String object, Path file, MultiMap headers)
+            throws IOException {
         long length = Files.size(file);
         await(
                 vertx.fileSystem()
@@ -153,8 +168,26 @@ public final class Site implements AutoCloseable {
                                                         container,
                                                         object,
                                                         RequestBody.of(open.pause(), length),
-                                                        headers("Content-Type", type))
+                                                        headers)
                                                 .eventually(() -> open.close())));
+    }
+
+    /** Writes an object to a file; what was there is replaced once the object is whole. */
+    public void get(String container, String object, Path file) throws IOException {
+        Path part = Files.createTempFile(file.getParent(), ".", ".part");
+        try {
+            await(
+                    account.getObject(container, object)
+                            .compose(
+                                    download ->
+                                            vertx.fileSystem()
+                                                    .open(part.toString(), new OpenOptions())
+                                                    .compose(download.body()::pipeTo)
+                                                    .onFailure(_ -> download.cancel())));
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
     }
 
     /** Stores a few bytes. */
