@@ -78,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--env",
             paramLabel = "NAME=VALUE",
             description = "a variable of the guest. Repeatable.")
-    private Map<String, String> environment = new LinkedHashMap<>();
+    private List<String> environment = new ArrayList<>(); // a map's values could hold no quotes
 
     @Option(
             names = "--memory",
@@ -147,12 +147,25 @@ final class RunCommand implements Callable<Integer> {
         return result.exitCode();
     }
 
+    private Map<String, String> environment() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (String variable : environment) {
+            int end = variable.indexOf('=');
+            if (end < 0) {
+                throw new ParameterException(
+                        spec.commandLine(), "--env: " + variable + " is not NAME=VALUE");
+            }
+            variables.put(variable.substring(0, end), variable.substring(end + 1));
+        }
+        return variables;
+    }
+
     private int runProgram(Engine engine) throws InterruptedException {
         ProgramRun run =
                 new ProgramRun(
                         Path.of(words.getFirst()),
                         words.subList(1, words.size()),
-                        environment,
+                        environment(),
                         images.stream().map(RunCommand::image).toList(),
                         exports.stream().map(this::export).toList(),
                         limits(),

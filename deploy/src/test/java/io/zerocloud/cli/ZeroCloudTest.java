@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,5 +44,15 @@ class ZeroCloudTest {
                 ZeroCloud.commandLine("run").parseArgs("run", "a.nexe", "--json", "@x");
         assertThat(parsed.subcommand().matchedPositionals().getFirst().originalStringValues())
                 .containsExactly("a.nexe", "--json", "@x");
+    }
+
+    @Test
+    void aVariableOfAGuestIsTakenAsItStands() {
+        CommandLine.ParseResult parsed =
+                ZeroCloud.commandLine("run")
+                        .parseArgs("run", "--env", "A=\"x, y=' z", "--env", "B=", "a.nexe");
+        assertThat(parsed.subcommand().matchedOptionValue("--env", List.of()))
+                .isEqualTo(List.of("A=\"x, y=' z", "B="));
+        assertThat(run("run", "--env", "A", "a.nexe")).startsWith("2 --env: A is not NAME=VALUE");
     }
 }
