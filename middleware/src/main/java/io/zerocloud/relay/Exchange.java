@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.zerocloud.error.ErrorCode;
+import io.zerocloud.stream.ClientConnections;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +142,12 @@ final class Exchange {
             // The rest of the request's body has no reader; the next request cannot be found behind
             // it.
             response.putHeader("Connection", "close");
+        }
+        if (ClientConnections.isSpoiledBy(in)) {
+            over = true;
+            var _ = in.request().connection().close();
+            var _ = response.end();
+            return;
         }
         if (bodiless(in)) {
             in.endHandler(

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import io.zerocloud.stream.ClientConnections;
 import io.zerocloud.stream.ReadBuffers;
 import java.net.URI;
 import java.time.Duration;
@@ -83,7 +84,7 @@ public record Upstream(
         return vertx.httpClientBuilder()
                 .with(options)
                 .with(pool)
-                .withConnectHandler(ReadBuffers::use)
+                .withConnectHandler(ClientConnections::prepare)
                 .build();
     }
 }

@@ -74,7 +74,8 @@ public final class BlockingHttp implements AutoCloseable {
                                                 vertx.httpClientBuilder()
                                                         .with(all)
                                                         .with(pool)
-                                                        .withConnectHandler(ReadBuffers::use)
+                                                        .withConnectHandler(
+                                                                ClientConnections::prepare)
                                                         .build()))
                         .toList();
     }
@@ -189,6 +190,9 @@ public final class BlockingHttp implements AutoCloseable {
                         .map(
                                 response -> {
                                     response.pause();
+                                    if (ClientConnections.isSpoiledBy(response)) {
+                                        var _ = request.connection().close();
+                                    }
                                     return new Reply(request, response, context, silence);
                                 });
         if (call.stream.isPresent() || call.length > 0 || !isBodiless(call.method)) {

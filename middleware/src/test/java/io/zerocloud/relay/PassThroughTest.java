@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Swift and its clients see of each other through the proxy, byte by byte. */
 @Timeout(60)
@@ -233,6 +235,36 @@ class PassThroughTest {
             assertThat(client.head()).startsWith("HTTP/1.1 304 ").contains("Etag: e");
         }
         assertThat(origin.connections.get()).isEqualTo(1);
+        assertThat(origin.failures).isEmpty();
+    }
+
+    /** Swift's server ends the body that a refused HEAD does not have. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theEndOfABodyBehindAHeadIsNotTakenForTheNextAnswer(boolean atOnce) throws Exception {
+        String end = "0\r\n\r\n";
+        Origin origin =
+                new Origin(
+                        line -> {
+                            if (line.head().startsWith("HEAD ")) {
+                                line.send(
+                                        message("HTTP/1.1 403 No", "Transfer-Encoding: chunked")
+                                                + (atOnce ? end : ""));
+                                if (line.head().isEmpty()) {
+                                    return;
+                                }
+                                line.send(end);
+                            }
+                            line.send(message("HTTP/1.1 204 No Content"));
+                        });
+        try (Raw client = new Raw(proxy(origin))) {
+            for (int i = 0; i < 10; i++) {
+                client.send("HEAD /v1/a/c/o HTTP/1.1\r\nHost: h\r\n\r\n");
+                assertThat(client.head()).startsWith("HTTP/1.1 403 ");
+                client.send("POST /v1/a/c/o HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+                assertThat(client.head()).startsWith("HTTP/1.1 204 ");
+            }
+        }
         assertThat(origin.failures).isEmpty();
     }
 

@@ -26,6 +26,10 @@ class BlockingHttpTest {
             ("HTTP/1.1 200 OK\r\nContent-Length: " + LENGTH + "\r\n\r\n" + "x".repeat(LENGTH))
                     .getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] REFUSED =
+            "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
+
     @Test
     void anAnswerThatCameWholeLeavesItsConnectionToTheNextCall() throws Exception {
         Vertx vertx = Vertx.vertx();
@@ -55,6 +59,32 @@ class BlockingHttpTest {
         }
     }
 
+    /** Swift's server ends the body that a refused HEAD does not have. */
+    @Test
+    void theEndOfABodyBehindAHeadIsNotTakenForTheNextAnswer() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                BlockingHttp http =
+                        new BlockingHttp(
+                                vertx,
+                                URI.create("http://127.0.0.1:" + server.getLocalPort()),
+                                new HttpClientOptions(),
+                                1,
+                                Duration.ofSeconds(10))) {
+            Thread.ofVirtual().start(() -> accept(server));
+            for (int i = 0; i < 50; i++) {
+                try (Reply reply = http.send(Call.to("HEAD", "/"))) {
+                    assertThat(reply.status()).isEqualTo(403);
+                }
+                try (Reply reply = http.send(Call.to("GET", "/"))) {
+                    assertThat(reply.bytes(LENGTH)).hasSize(LENGTH);
+                }
+            }
+        } finally {
+            vertx.close().await();
+        }
+    }
+
     private static void accept(ServerSocket server) {
         while (!server.isClosed()) {
             try {
@@ -70,11 +100,14 @@ class BlockingHttpTest {
         try (socket) {
             InputStream in = socket.getInputStream();
             int end = 0;
+            int first = -1;
             for (int b = in.read(); b >= 0; b = in.read()) {
+                first = first < 0 ? b : first;
                 end = b == '\r' || b == '\n' ? end + 1 : 0;
                 if (end == 4) {
-                    socket.getOutputStream().write(ANSWER);
+                    socket.getOutputStream().write(first == 'H' ? REFUSED : ANSWER);
                     end = 0;
+                    first = -1;
                 }
             }
         } catch (IOException e) {
