@@ -161,6 +161,9 @@ public final class Roles implements AutoCloseable {
                                                 .setKeyPath(settings.required("node.tls_key")));
         Engine engine = add(Engine.start(engineConfig));
         AgentServer agent = add(AgentServer.start(vertx, config, engine, key, tls, ca(settings)));
+        // Before the agent's own end, which takes a while.
+        AutoCloseable ending = engine::ending;
+        add(ending);
         listening.add("node " + config.name() + " " + listen.host() + ":" + agent.port());
     }
 

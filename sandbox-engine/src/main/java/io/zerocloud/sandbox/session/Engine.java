@@ -62,6 +62,12 @@ public interface Engine extends AutoCloseable {
     /** Sessions running, workers waiting, bytes of the memory budget in use. */
     Usage usage();
 
+    /**
+     * Says that {@link #close} follows once what runs has ended: a supervisor that ends meanwhile,
+     * stopped by whoever stops this process too, is not missed.
+     */
+    void ending();
+
     /** Kills all sessions and the supervisor that this engine started. Waits for their end. */
     @Override
     void close();

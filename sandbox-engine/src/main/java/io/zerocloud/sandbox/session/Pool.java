@@ -53,6 +53,7 @@ final class Pool implements AutoCloseable {
     private long restarts;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
     private boolean closed;
+    private boolean ending;
     private boolean down;
     private boolean refillDue;
     private List<Protection> protections = List.of();
@@ -194,6 +195,16 @@ final class Pool implements AutoCloseable {
     private void killAgain(Worker worker) {
         if (workers.get(worker.serial()) == worker) {
             kill(worker);
+        }
+    }
+
+    /** A supervisor that ends from now on is not replaced. */
+    void ending() {
+        lock.lock();
+        try {
+            ending = true;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -439,14 +450,17 @@ final class Pool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        LOG.warn("{}; starting another one", reason);
         poller.forget(current.socket().number());
         endAll(reason);
-        later(() -> replace(current), FIRST_PAUSE_MILLIS);
+        later(() -> replace(current, reason, 1), FIRST_PAUSE_MILLIS);
     }
 
-    private void replace(Supervisor dead) {
+    private void replace(Supervisor dead, String reason, int attempt) {
         dead.close();
+        if (isEnding()) {
+            // Who stops this process has often stopped the supervisor in the same moment.
+            return;
+        }
         try {
             Supervisor next = Supervisor.open(config);
             lock.lock();
@@ -463,21 +477,36 @@ final class Pool implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
+            LOG.warn("{}; another one has taken its place after {} attempts", reason, attempt);
         } catch (EngineException.Unavailable | IOException e) {
-            LOG.error("cannot replace the supervisor: {}", e.getMessage());
             long pause;
             lock.lock();
             try {
-                lastFault = String.valueOf(e.getMessage());
-                pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
-                pause = pauseMillis;
                 if (closed) {
                     return;
                 }
+                lastFault = String.valueOf(e.getMessage());
+                pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+                pause = pauseMillis;
             } finally {
                 lock.unlock();
             }
-            later(() -> replace(dead), pause);
+            if (attempt == 1) {
+                LOG.error(
+                        "{} and there is none: {}; trying until there is", reason, e.getMessage());
+            } else {
+                LOG.debug("there is no supervisor yet: {}", e.getMessage());
+            }
+            later(() -> replace(dead, reason, attempt + 1), pause);
+        }
+    }
+
+    private boolean isEnding() {
+        lock.lock();
+        try {
+            return closed || ending;
+        } finally {
+            lock.unlock();
         }
     }
 

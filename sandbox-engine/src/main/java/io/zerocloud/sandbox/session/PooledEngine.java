@@ -346,6 +346,11 @@ final class PooledEngine implements Engine {
     }
 
     @Override
+    public void ending() {
+        pool.ending();
+    }
+
+    @Override
     public void close() {
         sessions.forEach(session -> session.cancel("the engine was closed"));
         pool.close();

@@ -1,6 +1,7 @@
 package io.zerocloud.sandbox.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocloud.sandbox.guests.Guests;
 import java.io.BufferedReader;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -60,9 +62,40 @@ class ServiceSocketTest {
         assertThat(file).hasContent("precious");
     }
 
-    private static void assertServes(Path socket) throws Exception {
+    @Test
+    void aSupervisorThatComesBackIsUsedAgain() throws Exception {
+        Path socket = directory.resolve("socket");
+        assertThat(firstLine(start(socket))).contains("ready");
+        try (Engine engine = Engine.start(config(socket))) {
+            services.getFirst().destroyForcibly().waitFor();
+            assertThat(firstLine(start(socket))).contains("ready");
+            assertThat(Run.of(engine, Guests.nexe("hello")).outcome())
+                    .isEqualTo(new Outcome.Exited(7));
+            assertThat(engine.usage().poolRestarts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anEngineThatEndsDoesNotMissItsSupervisor() throws Exception {
+        Path socket = directory.resolve("socket");
+        assertThat(firstLine(start(socket))).contains("ready");
         try (Engine engine =
-                Engine.start(EngineConfig.defaults().withPoolSize(1).withSocket(socket))) {
+                Engine.start(config(socket).withAdmissionTimeout(Duration.ofMillis(500)))) {
+            engine.ending();
+            services.getFirst().destroyForcibly().waitFor();
+            assertThat(firstLine(start(socket))).contains("ready");
+            assertThatThrownBy(() -> Run.of(engine, Guests.nexe("hello")))
+                    .isInstanceOf(EngineException.class);
+            assertThat(engine.usage().poolRestarts()).isZero();
+        }
+    }
+
+    private static EngineConfig config(Path socket) {
+        return EngineConfig.defaults().withPoolSize(1).withSocket(socket);
+    }
+
+    private static void assertServes(Path socket) throws Exception {
+        try (Engine engine = Engine.start(config(socket))) {
             assertThat(Run.of(engine, Guests.nexe("hello")).outcome())
                     .isEqualTo(new Outcome.Exited(7));
         }
