@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,10 @@ class DistributionIT {
     void itTellsItsVersion() throws Exception {
         assertThat(zerocloud("--version")).matches("zerocloud \\d+\\.\\d+.*\\n");
         // The second start uses what the first has left.
+        Path archive = home.resolve("zerocloud.aot");
+        FileTime made = Files.getLastModifiedTime(archive);
         assertThat(zerocloud("--version")).matches("zerocloud \\d+\\.\\d+.*\\n");
+        assertThat(Files.getLastModifiedTime(archive)).isEqualTo(made);
     }
 
     @Test
