@@ -12,17 +12,23 @@ import java.util.Map;
 
 /** Docker's command line; without an engine tests are skipped. */
 final class Docker {
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    /** The project's folder. */
+    static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     private static boolean built;
 
     private Docker() {}
 
-    /** Builds both images, once a JVM; skips the test where no Docker is. */
-    static synchronized void requireImages() throws IOException, InterruptedException {
+    /** Skips the test where no Docker is. */
+    static void requireEngine() throws InterruptedException {
         assumeTrue(
                 succeeds("docker", "info"),
                 "needs a Docker engine: eval \"$(deploy/docker/engine start)\"");
+    }
+
+    /** Builds both images, once a JVM; skips the test where no Docker is. */
+    static synchronized void requireImages() throws IOException, InterruptedException {
+        requireEngine();
         if (!built) {
             run(Map.of(), ROOT.resolve("deploy/docker/images").toString());
             built = true;
