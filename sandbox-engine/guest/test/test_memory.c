@@ -32,6 +32,27 @@ static void pages_are_zero_when_handed_out_again(void)
 	CHECK(b != c);
 }
 
+static void locking_is_for_what_is_there(void)
+{
+	boot("");
+	char *some = map(100000);
+	CHECK_EQUAL(CALL(SYS_mlock, some + 5, 90000), 0);
+	CHECK_EQUAL(CALL(SYS_munlock, some, 100000), 0);
+	CHECK_EQUAL(CALL(SYS_mlock, &some, sizeof some), 0);
+	CHECK_EQUAL(CALL(SYS_munmap, some, 100000), 0);
+	CHECK_EQUAL(CALL(SYS_mlock, some, 100000), -ENOMEM);
+	CHECK_EQUAL(CALL(SYS_mlock, some - (1 << 20), 4096), -ENOMEM);
+	CHECK_EQUAL(CALL(SYS_mlock, some, ~(size_t)0), -ENOMEM);
+	CHECK_EQUAL(CALL(SYS_mlockall, 0), -EINVAL);
+	CHECK_EQUAL(CALL(SYS_mlockall, 8), -EINVAL);
+	CHECK_EQUAL(CALL(SYS_mlockall, 4), -EINVAL);
+	some = map(4096);
+	CHECK_EQUAL(CALL(SYS_mlockall, 1), 0);
+	CHECK_EQUAL(CALL(SYS_msync, some, 4096, MS_SYNC | MS_INVALIDATE), -EBUSY);
+	CHECK_EQUAL(CALL(SYS_munlockall), 0);
+	CHECK_EQUAL(CALL(SYS_msync, some, 4096, MS_SYNC | MS_INVALIDATE), 0);
+}
+
 static void a_limit_on_memory_is_kept_to(void)
 {
 	uint64_t before[2], limit[2] = { 8 << 20, 32 << 20 };
@@ -220,6 +241,7 @@ static void mappings_move_times_and_refuse_nonsense(void)
 
 const struct test memory_tests[] = {
 	TEST(pages_are_zero_when_handed_out_again),
+	TEST(locking_is_for_what_is_there),
 	TEST(a_limit_on_memory_is_kept_to),
 	TEST(heap_ends_with_enomem_and_recovers),
 	TEST(break_and_mappings_do_not_meet),

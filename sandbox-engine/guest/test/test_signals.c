@@ -136,6 +136,41 @@ static void a_waiter_takes_a_blocked_signal(void)
 	CHECK_EQUAL(CALL(SYS_rt_sigtimedwait, &set, &info, &second, 8), -EAGAIN);
 }
 
+static void real_time_signals_wait_in_order(void)
+{
+	enum { FIRST = 40, MANY = 129 };
+	uint64_t set = 1ULL << (FIRST - 1) | 1ULL << FIRST | 1ULL << (SIGUSR1 - 1);
+	struct zrt_timespec none = { 0, 0, 0 };
+	siginfo_t info = { 0 };
+	start();
+	CALL(SYS_rt_sigprocmask, SIG_BLOCK, &set, 0, 8);
+	for (int i = 0; i < MANY; i++) {
+		info.si_value.sival_ptr = (void *)(intptr_t)i;
+		CHECK_EQUAL(CALL(SYS_rt_sigqueueinfo, 1, i % 2 ? FIRST + 1 : FIRST, &info), 0);
+	}
+	CHECK_EQUAL(CALL(SYS_rt_sigqueueinfo, 1, SIGUSR1, &info), 0);
+	CHECK_EQUAL(CALL(SYS_rt_sigqueueinfo, 1, SIGUSR1, &info), 0);
+	CHECK_EQUAL(CALL(SYS_rt_sigqueueinfo, 1, FIRST, &info), 0);
+	CHECK_EQUAL(CALL(SYS_rt_sigqueueinfo, 1, FIRST, &info), -EAGAIN);
+	CHECK_EQUAL(CALL(SYS_rt_sigqueueinfo, 2, FIRST, &info), -ESRCH);
+	CHECK_EQUAL(CALL(SYS_rt_sigtimedwait, &set, &info, &none, 8), SIGUSR1);
+	CHECK_EQUAL(info.si_code, SI_QUEUE);
+	for (int i = 0; i < MANY; i += 2) {
+		CHECK_EQUAL(CALL(SYS_rt_sigtimedwait, &set, &info, &none, 8), FIRST);
+		CHECK_EQUAL((intptr_t)info.si_value.sival_ptr, i);
+	}
+	CHECK_EQUAL(CALL(SYS_rt_sigtimedwait, &set, &info, &none, 8), FIRST);
+	for (int i = 1; i < MANY; i += 2)
+		CHECK_EQUAL(CALL(SYS_rt_sigtimedwait, &set, &info, &none, 8), FIRST + 1);
+	CHECK_EQUAL(CALL(SYS_rt_sigtimedwait, &set, &info, &none, 8), -EAGAIN);
+	handle(FIRST, count);
+	CALL(SYS_kill, 1, FIRST);
+	CALL(SYS_kill, 1, FIRST);
+	CHECK_EQUAL(handled, 0);
+	CALL(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, 0, 8);
+	CHECK_EQUAL(handled, 2);
+}
+
 static void timers_of_ones_own_count_what_they_missed(void)
 {
 	struct {
@@ -183,6 +218,7 @@ const struct test signal_tests[] = {
 	TEST(what_is_left_is_told),
 	TEST(a_pause_lasts_until_the_timer),
 	TEST(a_waiter_takes_a_blocked_signal),
+	TEST(real_time_signals_wait_in_order),
 	TEST(timers_of_ones_own_count_what_they_missed),
 	TEST(a_request_from_a_template_has_no_timers),
 	{ 0 }

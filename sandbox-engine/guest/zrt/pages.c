@@ -206,6 +206,18 @@ int zrt_pages_owned(const void *at, size_t bytes)
 	return 1;
 }
 
+int zrt_pages_vacant(const void *at, size_t bytes)
+{
+	uintptr_t from = (uintptr_t)at & ~(uintptr_t)(PAGE_SIZE - 1), end = (uintptr_t)at + bytes;
+	uintptr_t low = heap.brk, high = (uintptr_t)heap.base + heap.count * PAGE_SIZE;
+	if (end < from)
+		return 1;
+	for (uintptr_t p = from; p < end; p += PAGE_SIZE)
+		if (p >= low && p < high && !zrt_pages_owned((const void *)p, PAGE_SIZE))
+			return 1;
+	return 0;
+}
+
 int zrt_pages_extend(void *at, size_t old_bytes, size_t new_bytes)
 {
 	size_t page, n;

@@ -24,6 +24,9 @@ int zrt_pages_free(void *at, size_t bytes);
 /* Whether [at, at + bytes) consists of allocated pages only. */
 int zrt_pages_owned(const void *at, size_t bytes);
 
+/* Whether a page of [at, at + bytes) is one of the heap's that nobody has, or lies beyond all addresses. */
+int zrt_pages_vacant(const void *at, size_t bytes);
+
 /* Extends an allocation in place; 0, or -1 when the pages behind it are taken. */
 int zrt_pages_extend(void *at, size_t old_bytes, size_t new_bytes);
 

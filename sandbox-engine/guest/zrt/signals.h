@@ -12,8 +12,20 @@ static inline uint64_t zrt_signal_bit(int signal)
 	return 1ULL << (signal - 1);
 }
 
-/* Makes a signal pending, with what its handler shall see of the cause. 1 when it was already. */
+/* What a handler shall see of why its signal came. */
+struct zrt_cause {
+	int code;
+	void *value;
+};
+
+/* pending.c: makes a signal pending. 1 when it was already. */
 int zrt_signal_raise(int signal, int code, void *value);
+/* The same, but further ones of a real-time signal wait behind it; 0, or -EAGAIN when too many do. */
+int zrt_signal_queue(int signal, int code, void *value);
+uint64_t zrt_pending(void);
+/* Takes one that is pending. */
+struct zrt_cause zrt_pending_take(int signal);
+
 /* Handles what is pending and not blocked; returns the number of handlers that ran. */
 int zrt_signals_handle(void);
 /* The signals whose arrival would run a handler or end the program. */

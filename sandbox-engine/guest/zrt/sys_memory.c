@@ -18,6 +18,7 @@ struct mapping {
 };
 
 static struct mapping *mappings;
+static int all_locked;
 
 int64_t zrt_sys_brk(uintptr_t to)
 {
@@ -128,12 +129,35 @@ static void written(struct mapping *m)
 		m->node->mtime = m->node->ctime = zrt_clock_now();
 }
 
+/* Nothing is ever paged out: what is asked for is the case, where there is memory at all. */
+int64_t zrt_sys_mlock(const void *at, size_t size)
+{
+	return zrt_pages_vacant(at, size) ? -ENOMEM : 0;
+}
+
+int64_t zrt_sys_mlockall(int flags)
+{
+	enum { CURRENT = 1, FUTURE = 2, ON_FAULT = 4 };
+	if (!(flags & (CURRENT | FUTURE)) || flags & ~(CURRENT | FUTURE | ON_FAULT))
+		return -EINVAL;
+	all_locked = 1;
+	return 0;
+}
+
+int64_t zrt_sys_munlockall(void)
+{
+	all_locked = 0;
+	return 0;
+}
+
 int64_t zrt_sys_msync(void *at, size_t size, int flags)
 {
 	uintptr_t from = (uintptr_t)at, end = from + size;
 	if (from % PAGE_SIZE || flags & ~(MS_ASYNC | MS_SYNC | MS_INVALIDATE)
 	    || (flags & MS_ASYNC && flags & MS_SYNC))
 		return -EINVAL;
+	if (flags & MS_INVALIDATE && all_locked)
+		return -EBUSY;
 	struct mapping **link = find(at);
 	if (!link)
 		return end >= from && zrt_pages_owned(at, size) ? 0 : -ENOMEM;

@@ -20,11 +20,7 @@ struct action {
 };
 
 static struct action actions[LAST_SIGNAL + 1];
-static struct {
-	int code;
-	void *value;
-} causes[LAST_SIGNAL + 1];
-static uint64_t blocked, pending;
+static uint64_t blocked;
 static stack_t alternate = { .ss_flags = SS_DISABLE };
 
 static int ends_by_default(int signal)
@@ -50,26 +46,26 @@ static int on_alternate(void)
 	return (uintptr_t)&here - (uintptr_t)alternate.ss_sp < alternate.ss_size;
 }
 
-static void describe(int signal, siginfo_t *info)
+static void describe(int signal, struct zrt_cause cause, siginfo_t *info)
 {
 	memset(info, 0, sizeof *info);
 	info->si_signo = signal;
-	info->si_code = causes[signal].code;
-	if (info->si_code == SI_TKILL || info->si_code == SI_USER) {
+	info->si_code = cause.code;
+	if (cause.code == SI_TKILL || cause.code == SI_USER || cause.code == SI_QUEUE) {
 		info->si_pid = 1;
 		info->si_uid = ZRT_UID;
-	} else {
-		info->si_value.sival_ptr = causes[signal].value;
 	}
+	if (cause.code != SI_TKILL && cause.code != SI_USER)
+		info->si_value.sival_ptr = cause.value;
 }
 
-static void call(const struct action *a, int signal)
+static void call(const struct action *a, int signal, struct zrt_cause cause)
 {
 	siginfo_t info;
 	static uint64_t context[128];   /* a ucontext_t that tells nothing */
 	zrt_handler *handler = (zrt_handler *)(uintptr_t)a->handler;
 	if (a->flags & SA_SIGINFO)
-		describe(signal, &info);
+		describe(signal, cause, &info);
 	if (a->flags & SA_ONSTACK && !(alternate.ss_flags & SS_DISABLE) && !on_alternate())
 		zrt_call_on_stack((char *)alternate.ss_sp + alternate.ss_size, handler, signal, &info, context);
 	else
@@ -80,7 +76,7 @@ static void call(const struct action *a, int signal)
 static int deliver(int signal)
 {
 	struct action a = actions[signal];
-	pending &= ~zrt_signal_bit(signal);
+	struct zrt_cause cause = zrt_pending_take(signal);
 	if (a.handler == SIG_IGN)
 		return 0;
 	if (a.handler == SIG_DFL) {
@@ -94,7 +90,7 @@ static int deliver(int signal)
 		blocked |= zrt_signal_bit(signal);
 	if (a.flags & SA_RESETHAND)
 		actions[signal].handler = SIG_DFL;
-	call(&a, signal);
+	call(&a, signal, cause);
 	blocked = before;
 	return 1;
 }
@@ -103,20 +99,9 @@ int zrt_signals_handle(void)
 {
 	uint64_t ready;
 	int handled = 0;
-	while ((ready = pending & ~blocked))
+	while ((ready = zrt_pending() & ~blocked))
 		handled += deliver(__builtin_ctzll(ready) + 1);
 	return handled;
-}
-
-int zrt_signal_raise(int signal, int code, void *value)
-{
-	int already = (pending & zrt_signal_bit(signal)) != 0;
-	if (!already) {
-		causes[signal].code = code;
-		causes[signal].value = value;
-	}
-	pending |= zrt_signal_bit(signal);
-	return already;
 }
 
 uint64_t zrt_signals_effective(void)
@@ -143,8 +128,8 @@ int zrt_wait(int64_t nsec, uint64_t taken)
 		}
 		zrt_clock_reach(due);
 		zrt_timers_expire();
-		if (pending & taken)
-			return __builtin_ctzll(pending & taken) + 1;
+		if (zrt_pending() & taken)
+			return __builtin_ctzll(zrt_pending() & taken) + 1;
 		if (zrt_signals_handle())
 			return -EINTR;
 	}
@@ -199,7 +184,7 @@ int64_t zrt_sys_sigpending(uint64_t *set, size_t size)
 {
 	if (size != 8)
 		return -EINVAL;
-	*set = pending & blocked;
+	*set = zrt_pending() & blocked;
 	return 0;
 }
 
@@ -255,36 +240,44 @@ int64_t zrt_sys_sigtimedwait(const uint64_t *set, void *info, int64_t timeout_ns
 	if (zrt_bad_address(set))
 		return -EFAULT;
 	uint64_t taken = *set & ~UNBLOCKABLE;
-	int signal = pending & taken ? __builtin_ctzll(pending & taken) + 1 : zrt_wait(timeout_nsec, taken);
+	uint64_t ready = zrt_pending() & taken;
+	int signal = ready ? __builtin_ctzll(ready) + 1 : zrt_wait(timeout_nsec, taken);
 	if (signal == -EDEADLK)
 		zrt_deadlock("a signal");
 	if (signal <= 0)
 		return signal ? signal : -EAGAIN;
-	pending &= ~zrt_signal_bit(signal);
+	struct zrt_cause cause = zrt_pending_take(signal);
 	if (info) {
-		describe(signal, &described);
+		describe(signal, cause, &described);
 		memcpy(info, &described, sizeof described);
 	}
 	return signal;
 }
 
-static int64_t send_self(int signal, int code)
+static int64_t send_self(int signal, int code, void *value)
 {
 	if (signal < 0 || signal > LAST_SIGNAL)
 		return -EINVAL;
-	if (signal) {
-		zrt_signal_raise(signal, code, 0);
-		zrt_signals_handle();
-	}
-	return 0;
+	int error = signal ? zrt_signal_queue(signal, code, value) : 0;
+	zrt_signals_handle();
+	return error;
+}
+
+int64_t zrt_sys_sigqueue(int pid, int signal, const void *info)
+{
+	siginfo_t told;
+	if (zrt_bad_address(info))
+		return -EFAULT;
+	memcpy(&told, info, sizeof told);
+	return pid == 1 ? send_self(signal, SI_QUEUE, told.si_value.sival_ptr) : -ESRCH;
 }
 
 int64_t zrt_sys_kill(int pid, int signal)
 {
-	return pid == 1 || pid == 0 || pid == -1 ? send_self(signal, SI_USER) : -ESRCH;
+	return pid == 1 || pid == 0 || pid == -1 ? send_self(signal, SI_USER, 0) : -ESRCH;
 }
 
 int64_t zrt_sys_tkill(int thread, int signal)
 {
-	return thread == 1 ? send_self(signal, SI_TKILL) : -ESRCH;
+	return thread == 1 ? send_self(signal, SI_TKILL, 0) : -ESRCH;
 }

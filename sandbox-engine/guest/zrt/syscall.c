@@ -202,11 +202,14 @@ static long long answer(long long n, long long a, long long b, long long c, long
 	case SYS_msync:
 		return zrt_sys_msync(P(a), Z(b), I(c));
 	case SYS_madvise:
+		return 0;
 	case SYS_mlock:
 	case SYS_munlock:
+		return zrt_sys_mlock(P(a), Z(b));
 	case SYS_mlockall:
+		return zrt_sys_mlockall(I(a));
 	case SYS_munlockall:
-		return 0;
+		return zrt_sys_munlockall();
 
 	case SYS_clock_gettime:
 		return zrt_sys_clock_gettime(I(a), P(b));
@@ -321,6 +324,8 @@ static long long answer(long long n, long long a, long long b, long long c, long
 		return zrt_sys_pause();
 	case SYS_kill:
 		return zrt_sys_kill(I(a), I(b));
+	case SYS_rt_sigqueueinfo:
+		return zrt_sys_sigqueue(I(a), I(b), P(c));
 	case SYS_tkill:
 		return zrt_sys_tkill(I(a), I(b));
 	case SYS_tgkill:

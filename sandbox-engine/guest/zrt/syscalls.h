@@ -92,6 +92,9 @@ int64_t zrt_sys_brk(uintptr_t to);
 int64_t zrt_sys_mmap(void *hint, size_t size, int protection, int flags, int fd, int64_t offset);
 int64_t zrt_sys_munmap(void *at, size_t size);
 int64_t zrt_sys_msync(void *at, size_t size, int flags);
+int64_t zrt_sys_mlock(const void *at, size_t size);
+int64_t zrt_sys_mlockall(int flags);
+int64_t zrt_sys_munlockall(void);
 int64_t zrt_sys_mremap(void *at, size_t old_size, size_t new_size, int flags);
 int64_t zrt_sys_mprotect(void *at, size_t size, int protection);
 
@@ -139,6 +142,7 @@ int64_t zrt_sys_pause(void);
 int64_t zrt_sys_sigsuspend(const uint64_t *set, size_t size);
 int64_t zrt_sys_sigtimedwait(const uint64_t *set, void *info, int64_t timeout_nsec, size_t size);
 int64_t zrt_sys_kill(int pid, int signal);
+int64_t zrt_sys_sigqueue(int pid, int signal, const void *info);
 int64_t zrt_sys_tkill(int thread, int signal);
 
 /* Ends the session: packs the writable mounts, then exits. start.c */

@@ -214,6 +214,13 @@ static void control(void)
 	if (sigsetjmp(sigjump, 1) == 0)
 		raise(SIGUSR2);
 	sigset_t mask;
+	sigset_t real_time;
+	siginfo_t info;
+	CHECK(!sigemptyset(&real_time) && !sigaddset(&real_time, SIGRTMIN) && !sigprocmask(SIG_BLOCK, &real_time, 0));
+	for (int i = 7; i < 9; i++)
+		CHECK(!sigqueue(getpid(), SIGRTMIN, (union sigval){ .sival_int = i }));
+	for (int i = 7; i < 9; i++)
+		CHECK(sigwaitinfo(&real_time, &info) == SIGRTMIN && info.si_value.sival_int == i && info.si_code == SI_QUEUE);
 	CHECK(handled == SIGUSR2 && !sigprocmask(SIG_BLOCK, 0, &mask) && !sigismember(&mask, SIGUSR2));
 	CHECK(local == 42 && ++local == 43 && zeroed[299] == 0);
 	CHECK(fork() == -1 && errno == ENOSYS);
