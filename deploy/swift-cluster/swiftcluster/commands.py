@@ -123,7 +123,7 @@ def stop_requests():
     """A descriptor that becomes readable when the cluster is to stop."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in servers.STOPPING:
         signal.signal(number, lambda *_: os.write(writer, b'x'))
     return reader
 

@@ -39,6 +39,18 @@ FILTERS = {
 # of a listing) objects would be missing from listings until an updater runs.
 PATIENCE = 'conn_timeout = 10\nnode_timeout = 60\n'
 
+# What a storage node runs beside its servers. No auditors, which read every byte again and again.
+DAEMONS = {
+    'object': ('replicator', 'reconstructor', 'updater'),
+    'container': ('replicator', 'updater'),
+    'account': ('replicator',),
+}
+# Seconds from one pass to the next. On a few objects a pass costs some tens of milliseconds; Swift's
+# own defaults (300 for updaters and the expirer) are those of millions of objects. The container
+# updater forks for every partition that has a container.
+PASS = 30
+SLOW = {'container-updater': 60}
+
 
 def write(layout):
     os.makedirs(layout.conf, exist_ok=True)
@@ -46,10 +58,13 @@ def write(layout):
     for kind in layout.proxies():
         put(layout, 'proxy-%s.conf' % kind, proxy_conf(layout, kind))
     put(layout, 'internal-client.conf', internal_client_conf(layout))
+    put(layout, 'expiry.conf', expiry_conf(layout))
     for node in layout.node_numbers():
         for kind, port in (('object', OBJECT), ('container', CONTAINER), ('account', ACCOUNT)):
             put(layout, '%s-server-%d.conf' % (kind, node),
                 storage_conf(layout, kind, node, port))
+        if layout.rsync:
+            put(layout, 'rsync-server-%d.conf' % node, rsync_conf(layout, node))
 
 
 def put(layout, name, text):
@@ -93,21 +108,42 @@ def storage_conf(layout, kind, node, port):
     text += '\n[app:%s-server]\nuse = egg:swift#%s\n' % (kind, kind)
     text += '\n[filter:healthcheck]\nuse = egg:swift#healthcheck\n'
     text += ('\n[filter:recon]\nuse = egg:swift#recon\nrecon_cache_path = %s\n'
-             'recon_lock_path = %s\n' % (layout.path('run', str(node)),
-                                         layout.path('run', str(node))))
-    # For the daemons, which are run once at a time by `swift-cluster exec`.
-    recon = 'recon_cache_path = %s\n' % layout.path('run', str(node))
-    daemons = {'object': ('replicator', 'reconstructor', 'updater', 'auditor', 'relinker'),
-               'container': ('replicator', 'updater', 'auditor', 'sharder', 'sync'),
-               'account': ('replicator', 'auditor', 'reaper')}[kind]
-    for daemon in daemons:
-        text += '\n[%s-%s]\n%s' % (kind, daemon, recon)
+             'recon_lock_path = %s\n' % (layout.run(node), layout.run(node)))
+    # The one or other daemon is run once by `swift-cluster exec` only.
+    others = {'object': ('auditor', 'relinker'), 'container': ('auditor', 'sharder', 'sync'),
+              'account': ('auditor', 'reaper')}[kind]
+    for daemon in DAEMONS[kind] + others:
+        name = '%s-%s' % (kind, daemon)
+        text += '\n[%s]\n%s' % (name, background(layout.run(node), SLOW.get(name, PASS)))
         if daemon == 'replicator':
-            text += 'sync_method = ssync\n' if kind == 'object' else ''
-    if kind == 'object':
-        text += '\n[object-expirer]\n%sinternal_client_conf_path = %s/internal-client.conf\n' % (
-            recon, layout.conf)
+            if layout.rsync:
+                text += 'rsync_module = rsync://{replication_ip}:%d/%s\n' % (layout.rsync, kind)
+            elif kind == 'object':
+                text += 'sync_method = ssync\n'
     return text
+
+
+def background(recon, interval):
+    # Their "nothing to do" of every pass is not worth a line.
+    return ('recon_cache_path = %s\ninterval = %d\nconcurrency = 1\nlog_level = WARNING\n'
+            % (recon, interval))
+
+
+def rsync_conf(layout, node):
+    """One module for each kind of server; rsync runs as the devices' owner, so it need not change its user."""
+    text = ('port = %d\naddress = %s\nuse chroot = no\nreverse lookup = no\n' % (
+        layout.rsync, layout.node_ip(node)))
+    for kind in DAEMONS:
+        text += '\n[%s]\npath = %s\nread only = no\nmax connections = 8\nlock file = %s\n' % (
+            kind, layout.devices(node), os.path.join(layout.run(node), kind + '.rsync'))
+    return text
+
+
+def expiry_conf(layout):
+    # The queue that object servers of this release write is the one that is called legacy.
+    return '[object-expirer]\n%sswift_dir = %s\ndequeue_from_legacy = true\n%s' % (
+        'internal_client_conf_path = %s/internal-client.conf\n' % layout.conf, layout.conf,
+        background(layout.run(0), PASS))
 
 
 def proxy_conf(layout, kind):
@@ -140,11 +176,11 @@ def proxy_conf(layout, kind):
 
 
 def internal_client_conf(layout):
-    return ('[DEFAULT]\nswift_dir = %s\n\n'
+    return ('[DEFAULT]\nswift_dir = %s\nlog_level = WARNING\n\n'
             '[pipeline:main]\npipeline = catch_errors proxy-logging cache symlink proxy-server\n\n'
-            '[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n\n'
+            '[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n%s\n'
             '[filter:cache]\nuse = egg:swift#memcache\nmemcache_servers = %s:%d\n\n'
             '[filter:catch_errors]\nuse = egg:swift#catch_errors\n\n'
             '[filter:symlink]\nuse = egg:swift#symlink\n\n'
             '[filter:proxy-logging]\nuse = egg:swift#proxy_logging\n' % (
-                layout.conf, layout.front, MEMCACHED))
+                layout.conf, PATIENCE, layout.front, MEMCACHED))

@@ -43,6 +43,14 @@ class Layout:
         """The folder that holds node's one device, d1."""
         return self.path('srv', str(node))
 
+    def run(self, node):
+        """Where node's processes tell Swift's recon how they do."""
+        return self.path('run', str(node))
+
+    def log(self, name):
+        """What a server says goes to this file."""
+        return self.path('log', name)
+
     # Addresses ------------------------------------------------------------------------------
 
     @property
@@ -60,6 +68,10 @@ class Layout:
         if self.keystone:
             proxies['keystone'] = self.subnet + '.3'
         return proxies
+
+    # The background daemons -------------------------------------------------------------------
+
+    rsync = None  # its port; without it replicators send objects by HTTP, and databases not at all
 
     # ZeroCloud ------------------------------------------------------------------------------
 

@@ -1,8 +1,10 @@
 """ZeroCloud's own roles: an agent beside each object server and a proxy in front of Swift's."""
 import os
+import pwd
 import secrets
 import subprocess
 
+from .config import server_user
 from .layout import AGENT, OBJECT, PROXY, ZEROCLOUD
 from .servers import Server
 
@@ -17,13 +19,32 @@ def build():
 
 def servers(layout):
     for node in layout.node_numbers():
-        yield role(layout, 'agent-%d' % node, layout.node_ip(node), AGENT)
-    yield role(layout, 'zerocloud', layout.front, ZEROCLOUD)
+        yield agent(layout, node)
+    yield proxy(layout)
+
+
+def agent(layout, node):
+    return role(layout, 'agent-%d' % node, layout.node_ip(node), AGENT)
+
+
+def proxy(layout):
+    return role(layout, 'zerocloud', layout.front, ZEROCLOUD)
 
 
 def role(layout, name, ip, port):
-    # As the user who started this: its supervisor gives each guest an unprivileged uid.
+    # Without a sandbox that runs as a service it is its own, which as root gives each guest an
+    # unprivileged uid; with one it is the devices' owner, as on a host.
     return Server(name, ip, port, [LAUNCHER, 'serve', '--config', config_file(layout, name)],
+                  python=False, drop=layout.supervisor_socket is not None)
+
+
+def sandbox(layout):
+    """The sandbox as a service: root, for the devices' owner. Guests give way to Swift."""
+    return Server('sandbox', None, None,
+                  ['/usr/bin/nice', '-n', '10',
+                   os.path.join(os.path.dirname(LAUNCHER), 'libexec', 'zerocloud-supervisor'),
+                   '--socket', layout.supervisor_socket,
+                   '--peer-uid', str(pwd.getpwnam(server_user()).pw_uid)],
                   python=False, drop=False)
 
 
@@ -49,7 +70,7 @@ def write(layout):
         common += '  ca: %s\n' % layout.path('zerocloud', 'ca.pem')
     for node in layout.node_numbers():
         with open(config_file(layout, 'agent-%d' % node), 'w') as out:
-            out.write(common + agent(layout, node))
+            out.write(common + agent_config(layout, node))
     with open(config_file(layout, 'zerocloud'), 'w') as out:
         out.write(common)
         out.write('proxy:\n  listen: %s:%d\n  work: %s\n  agents:\n' % (
@@ -60,7 +81,7 @@ def write(layout):
                 layout.node_ip(node), OBJECT))
 
 
-def agent(layout, node):
+def agent_config(layout, node):
     text = ('node:\n  name: node%d\n  listen: %s:%d\n  devices: [%s/d1]\n  work: %s\n'
             '  slots: 4\n  pool: 2\n' % (
                 node, layout.node_ip(node), AGENT, layout.devices(node),

@@ -15,6 +15,11 @@ import java.io.File;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,7 +100,66 @@ class ComposeIT extends ClusterCases {
     }
 
     @Test
-    @Order(Integer.MAX_VALUE) // Swift's proxy avoids a node that was away for a minute
+    void onlyTheSandboxRunsAsRoot() {
+        Map<String, List<String>> programs = new HashMap<>();
+        for (String service : List.of("storage1", "storage2", "storage3", "storage4", "proxy")) {
+            for (String[] process : processes(service)) {
+                boolean root = process[1].equals("0");
+                programs.computeIfAbsent(root ? "root" : "others", none -> new ArrayList<>())
+                        .add(process[2]);
+            }
+        }
+        // Beside it only who starts the others, and a health check that may be running.
+        assertThat(programs.get("root"))
+                .isSubsetOf("docker-init", "role", "zerocloud-super", "bash", "curl")
+                .contains("zerocloud-super");
+        // The kernel keeps fifteen bytes of a name.
+        assertThat(programs.get("others"))
+                .contains("object-1", "container-2", "account-3", "proxy-tempauth", "memcached")
+                .contains("object-replicat", "object-reconstr", "object-updater", "expirer")
+                .contains("container-repli", "container-updat", "account-replica", "rsync")
+                .contains("java");
+    }
+
+    @Test
+    void anExpiredObjectIsRemovedFromTheDisks() throws Exception {
+        String text = "removed when its time is over\n";
+        tester.put("removed", "").put("removed/o", text, "X-Delete-After", "5");
+        assertThat(holders(text)).hasSize(3);
+        await().atMost(240, SECONDS).pollInterval(2, SECONDS).until(() -> holders(text).isEmpty());
+        await().atMost(50, SECONDS)
+                .until(() -> tester.send("GET", "removed", new byte[0]).body().isEmpty());
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void whatIsWrittenWhileANodeIsAwayComesToItLater() throws Exception {
+        tester.put("written", "");
+        List<String> texts = new ArrayList<>();
+        DockerClient docker = DockerClientFactory.lazyClient();
+        String storage2 = service("storage2").getContainerId();
+        docker.stopContainerCmd(storage2).withTimeout(20).exec();
+        for (int i = 0; i < 6; i++) {
+            texts.add("written while storage2 is away, " + i + "\n");
+            tester.put("written/" + i, texts.get(i));
+        }
+        docker.startContainerCmd(storage2).exec();
+        // Each lies where the ring has it at the end, and no longer where it waited.
+        await().atMost(240, SECONDS)
+                .pollInterval(2, SECONDS)
+                .untilAsserted(
+                        () -> {
+                            List<String> all = new ArrayList<>();
+                            for (String text : texts) {
+                                assertThat(holders(text)).as(text).hasSize(3);
+                                all.addAll(holders(text));
+                            }
+                            assertThat(all).contains("node2");
+                        });
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE - 1) // Swift's proxy avoids a node that was away for a minute
     void jobsRunBesideTheirDataAlsoWhenAContainerIsGone() throws Exception {
         tester.put("nodes", "");
         StringBuilder texts = new StringBuilder();
@@ -109,15 +173,37 @@ class ComposeIT extends ClusterCases {
         String storage1 = service("storage1").getContainerId();
         DockerClient docker = DockerClientFactory.lazyClient();
         docker.stopContainerCmd(storage1).withTimeout(20).exec();
+        assertThat(service("storage1").getLogs()).doesNotContain("ERROR i.z.");
         assertThat(tester.job(job).expect(200).body()).isEqualTo(texts.toString());
         assertThat(tester.report(job)).allMatch(ran -> ran.local() && !ran.agent().equals("node1"));
         docker.startContainerCmd(storage1).exec();
-        await().atMost(120, SECONDS)
+        await().atMost(200, SECONDS)
                 .until(
                         () ->
                                 tester.report(Jobs.wide(16)).stream()
                                         .anyMatch(ran -> ran.agent().equals("node1")));
         assertThat(tester.job(job).expect(200).body()).isEqualTo(texts.toString());
+    }
+
+    /** The agents beside whose object servers such a text lies on disk. */
+    private List<String> holders(String text) throws Exception {
+        List<String> agents = new ArrayList<>();
+        for (String agent : List.of("node1", "node2", "node3", "node4")) {
+            if (diskHolds(agent, text)) {
+                agents.add(agent);
+            }
+        }
+        return agents;
+    }
+
+    /** Process id, user id and program of each. */
+    private static List<String[]> processes(String service) {
+        return Arrays.asList(
+                DockerClientFactory.lazyClient()
+                        .topContainerCmd(service(service).getContainerId())
+                        .withPsArgs("-eo pid,uid,comm")
+                        .exec()
+                        .getProcesses());
     }
 
     private static ContainerState service(String name) {

@@ -68,6 +68,12 @@ public final class AgentServer implements AutoCloseable {
 
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
+    /**
+     * A machine whose services all start has little time for each, and its own name has to be
+     * looked up. A port that is taken fails at once.
+     */
+    private static final Duration LISTEN_PATIENCE = Duration.ofSeconds(60);
+
     private final Vertx vertx;
     private final Node node;
     private final SignatureCheck signatures;
@@ -191,7 +197,7 @@ public final class AgentServer implements AutoCloseable {
                         .connectionHandler(this::connected)
                         .requestHandler(this::accept);
         try {
-            Await.on(server.listen(), Duration.ofSeconds(10));
+            Await.on(server.listen(), LISTEN_PATIENCE);
         } catch (IOException e) {
             sessions.close();
             swift.close();

@@ -87,7 +87,7 @@ public final class ProxyServer implements AutoCloseable {
     private static <T> T await(Future<T> future) throws IOException {
         CompletableFuture<T> done = future.toCompletionStage().toCompletableFuture();
         try {
-            return done.get(30, TimeUnit.SECONDS);
+            return done.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(
