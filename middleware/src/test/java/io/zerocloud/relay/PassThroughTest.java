@@ -365,16 +365,23 @@ class PassThroughTest {
 
     @Test
     void aClientThatEndsItsSideWithinABodyIsToldSo() throws Exception {
+        CountDownLatch uploadBegan = new CountDownLatch(1);
         CountDownLatch uploadEnded = new CountDownLatch(1);
         Origin origin =
                 new Origin(
                         line -> {
-                            line.in().readAllBytes();
-                            uploadEnded.countDown();
+                            line.head();
+                            uploadBegan.countDown();
+                            try {
+                                line.in().readAllBytes();
+                            } finally {
+                                uploadEnded.countDown();
+                            }
                         });
         int port = proxy(origin);
         try (Raw client = new Raw(port)) {
             client.send("PUT /v1/a/c/o HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc");
+            assertThat(uploadBegan.await(10, TimeUnit.SECONDS)).isTrue();
             client.end();
             assertThat(client.head()).startsWith("HTTP/1.1 499 Client Disconnect\r\n");
             assertThat(client.rest()).startsWith("Client Disconnect");
