@@ -89,11 +89,17 @@ final class SessionRun {
                 running.bodyStartsAt(0);
             }
             Report report = session.await();
-            if (report.outcome() instanceof Outcome.Exited) {
-                seat.ifPresent(Networks.Seat::guestExited);
-            }
             if (report.outcome() instanceof Outcome.Cancelled(String reason)) {
                 throw new SessionFailure(Cause.CANCELLED, 499, "cancelled: " + reason);
+            }
+            if (running.isCancelled()) {
+                // It exited before it could be killed: its channels are closed behind the
+                // cancelling,
+                // so what it took for their ends may be none.
+                throw new SessionFailure(Cause.CANCELLED, 499, "cancelled");
+            }
+            if (report.outcome() instanceof Outcome.Exited) {
+                seat.ifPresent(Networks.Seat::guestExited);
             }
             return outcome.result(report, prepared);
         }

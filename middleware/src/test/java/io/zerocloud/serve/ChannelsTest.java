@@ -180,7 +180,7 @@ class ChannelsTest {
     @ValueSource(booleans = {false, true})
     void noPeerOfANodeThatFailsTakesWhatItSawForTheWhole(boolean across) throws Exception {
         Client user = user(across);
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 30; i++) {
             // Would read an end of file that is none, or write to a reader that is none.
             for (String job :
                     new String[] {
