@@ -13,7 +13,6 @@ void shell(const char *command)
 	CHECK_EQUAL(system(line), 0);
 }
 
-
 void folder_begin(void)
 {
 	CHECK(mkdtemp(folder) != 0);

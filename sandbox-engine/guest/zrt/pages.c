@@ -208,12 +208,17 @@ int zrt_pages_owned(const void *at, size_t bytes)
 
 int zrt_pages_vacant(const void *at, size_t bytes)
 {
-	uintptr_t from = (uintptr_t)at & ~(uintptr_t)(PAGE_SIZE - 1), end = (uintptr_t)at + bytes;
-	uintptr_t low = heap.brk, high = (uintptr_t)heap.base + heap.count * PAGE_SIZE;
-	if (end < from)
+	uintptr_t p = (uintptr_t)at & ~(uintptr_t)(PAGE_SIZE - 1), end = (uintptr_t)at + bytes;
+	uintptr_t low = (uintptr_t)heap.base + brk_page() * PAGE_SIZE, high = (uintptr_t)heap.base + heap.count * PAGE_SIZE;
+	if (end < p)
 		return 1;
-	for (uintptr_t p = from; p < end; p += PAGE_SIZE)
-		if (p >= low && p < high && !zrt_pages_owned((const void *)p, PAGE_SIZE))
+	/* Within the heap only: the step behind the last of all addresses would begin anew. */
+	if (p < low)
+		p = low;
+	if (end > high)
+		end = high;
+	for (; p < end; p += PAGE_SIZE)
+		if (!zrt_pages_owned((const void *)p, PAGE_SIZE))
 			return 1;
 	return 0;
 }

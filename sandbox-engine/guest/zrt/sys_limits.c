@@ -52,13 +52,14 @@ int64_t zrt_sys_prlimit(int pid, int resource, const uint64_t *new, uint64_t *ol
 		return -EINVAL;
 	if (new && new[1] > hard)
 		return -EPERM;
-	uint64_t wanted[2] = { new ? new[0] : soft, new ? new[1] : hard };
-	if (old) {
+	if (new) {
+		memcpy(limits[resource], new, sizeof limits[resource]);
+		set |= 1u << resource;
+	}
+	if (old) {              /* which may be new */
 		old[0] = soft;
 		old[1] = hard;
 	}
-	memcpy(limits[resource], wanted, sizeof wanted);
-	set |= 1u << resource;
 	if (new && (resource == ZRT_LIMIT_AS || resource == ZRT_LIMIT_DATA)) {
 		uint64_t space = zrt_limit(ZRT_LIMIT_AS), data = zrt_limit(ZRT_LIMIT_DATA);
 		zrt_pages_limit((size_t)((space < data ? space : data) / PAGE_SIZE));

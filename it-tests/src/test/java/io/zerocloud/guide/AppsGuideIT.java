@@ -85,7 +85,7 @@ class AppsGuideIT {
         String output =
                 shell(
                         """
-                        zerocloud cc -O2 -o cat $SAMPLES/cat.c
+                        zerocloud cc -O2 -o cat $SAMPLES/cat.c 2>/dev/null
                         mkdir -p store/in/deep store/out store/.git && cd store
                         echo one > in/1.txt; echo two > in/deep/2.txt; echo three > in/3.txt
                         mv ../cat in/cat; ln -s 1.txt in/link.txt; echo old > out/1.out
@@ -97,6 +97,8 @@ class AppsGuideIT {
                         touch -d 2001-01-01 out/1.out
                         zerocloud job --local . ../copy.json; echo "exit $?"
                         find out -newer out/1.out -type f | sort
+                        mkdir ../away; rm -r out/deep; ln -s ../../away out/deep
+                        zerocloud job --local . ../copy.json; echo "exit $?"; ls ../away
                         zerocloud job --local nowhere ../copy.json 2>&1 | head -1
                         zerocloud job --local . --plan ../copy.json 2>&1 | head -1
                         echo '[{"name":"n","exec":{"path":"swift://~/in/none"}}]' > ../none.json
@@ -105,7 +107,8 @@ class AppsGuideIT {
         assertThat(output)
                 .startsWith("stored out/1.out\nstored out/3.out\nstored out/deep/2.out\n")
                 .contains("./out/3.out\n./out/deep/2.out\none\ntwo\n")
-                .contains("exit 0\nout/3.out\nout/deep/2.out\n--local: no folder nowhere\n")
+                .contains("exit 0\nout/3.out\nout/deep/2.out\n")
+                .contains("but ./out/deep is a link\nexit 1\n--local: no folder nowhere\n")
                 .contains("--local runs the job, --plan does not: one of them\n")
                 .contains("the job failed: 404 Not Found\n")
                 .endsWith("exit 1\n");

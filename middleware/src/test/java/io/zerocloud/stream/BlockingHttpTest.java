@@ -30,8 +30,11 @@ class BlockingHttpTest {
             "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
 
-    @Test
-    void anAnswerThatCameWholeLeavesItsConnectionToTheNextCall() throws Exception {
+    private interface Calls {
+        void make(BlockingHttp http) throws Exception;
+    }
+
+    private static void atAServer(Calls calls) throws Exception {
         Vertx vertx = Vertx.vertx();
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 BlockingHttp http =
@@ -43,46 +46,42 @@ class BlockingHttpTest {
                                 Duration.ofSeconds(10))) {
             Thread.ofVirtual().start(() -> accept(server));
             for (int i = 0; i < 50; i++) {
-                try (Reply reply = http.send(Call.to("GET", "/"))) {
-                    // The piece with which the connection is held may be the last: then nothing
-                    // that is read afterwards lets it go on. Nothing is read until that is so, or
-                    // plainly is not.
-                    BlockingSource body = (BlockingSource) reply.body();
-                    for (int wait = 0; wait < 50 && !body.isOver(); wait++) {
-                        Thread.sleep(1);
-                    }
-                    assertThat(reply.bytes(LENGTH)).hasSize(LENGTH);
-                }
+                calls.make(http);
             }
         } finally {
             vertx.close().await();
         }
     }
 
+    @Test
+    void anAnswerThatCameWholeLeavesItsConnectionToTheNextCall() throws Exception {
+        atAServer(
+                http -> {
+                    try (Reply reply = http.send(Call.to("GET", "/"))) {
+                        // The piece with which the connection is held may be the last: then nothing
+                        // that is read afterwards lets it go on. Nothing is read until that is so,
+                        // or plainly is not.
+                        BlockingSource body = (BlockingSource) reply.body();
+                        for (int wait = 0; wait < 50 && !body.isOver(); wait++) {
+                            Thread.sleep(1);
+                        }
+                        assertThat(reply.bytes(LENGTH)).hasSize(LENGTH);
+                    }
+                });
+    }
+
     /** Swift's server ends the body that a refused HEAD does not have. */
     @Test
     void theEndOfABodyBehindAHeadIsNotTakenForTheNextAnswer() throws Exception {
-        Vertx vertx = Vertx.vertx();
-        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                BlockingHttp http =
-                        new BlockingHttp(
-                                vertx,
-                                URI.create("http://127.0.0.1:" + server.getLocalPort()),
-                                new HttpClientOptions(),
-                                1,
-                                Duration.ofSeconds(10))) {
-            Thread.ofVirtual().start(() -> accept(server));
-            for (int i = 0; i < 50; i++) {
-                try (Reply reply = http.send(Call.to("HEAD", "/"))) {
-                    assertThat(reply.status()).isEqualTo(403);
-                }
-                try (Reply reply = http.send(Call.to("GET", "/"))) {
-                    assertThat(reply.bytes(LENGTH)).hasSize(LENGTH);
-                }
-            }
-        } finally {
-            vertx.close().await();
-        }
+        atAServer(
+                http -> {
+                    try (Reply reply = http.send(Call.to("HEAD", "/"))) {
+                        assertThat(reply.status()).isEqualTo(403);
+                    }
+                    try (Reply reply = http.send(Call.to("GET", "/"))) {
+                        assertThat(reply.bytes(LENGTH)).hasSize(LENGTH);
+                    }
+                });
     }
 
     private static void accept(ServerSocket server) {

@@ -74,10 +74,14 @@ public final class LocalFolder {
             }
         }
         Path file = folder.resolve(name);
-        Path parent = Files.createDirectories(file.resolveSibling(""));
-        if (!parent.toRealPath().startsWith(folder.toRealPath())) {
-            throw new IOException("the job stored " + name + ", which a link leads elsewhere");
+        Path parent = folder;
+        for (Path part : folder.relativize(file.resolveSibling(""))) {
+            parent = parent.resolve(part);
+            if (Files.isSymbolicLink(parent)) {
+                throw new IOException("the job stored " + name + ", but " + parent + " is a link");
+            }
         }
+        Files.createDirectories(parent);
         return file;
     }
 
