@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -31,6 +32,10 @@ import picocli.CommandLine.Parameters;
 public final class CcCommand implements Callable<Integer> {
     @Parameters(paramLabel = "[gcc options] FILE", arity = "0..*", description = "As for gcc.")
     private List<String> words = List.of();
+
+    /** For the help itself: the parser acts on this option, its value is of no use. */
+    @Option(names = "--help", usageHelp = true, description = "Show this help message and exit.")
+    void help(boolean asked) {}
 
     @Override
     public Integer call() throws IOException {

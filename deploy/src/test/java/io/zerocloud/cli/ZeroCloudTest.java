@@ -20,7 +20,7 @@ class ZeroCloudTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "validate", "demo", "run", "job", "bench"})
+    @ValueSource(strings = {"serve", "validate", "demo", "run", "cc", "job", "bench"})
     void eachCommandHasItsHelpWhetherAskedOfItOrOfHelp(String name) {
         String own = run(name, "--help");
         assertThat(own).startsWith("0 Usage: zerocloud " + name);
