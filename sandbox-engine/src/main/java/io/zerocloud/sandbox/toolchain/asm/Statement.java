@@ -19,6 +19,11 @@ public sealed interface Statement {
         public boolean local() {
             return name.startsWith(".L") || numeric();
         }
+
+        @Override
+        public String toString() {
+            return name + ":";
+        }
     }
 
     /**

@@ -56,31 +56,45 @@ final class SourceCompiler {
                     case HEADER ->
                             throw new CompileException(
                                     "precompiled headers are not supported: " + source.file());
-                    default -> gccOutput(source, output, "-S");
+                    // What comes by a pipe comes once, so it is compiled for the safe side.
+                    default ->
+                            gccOutput(
+                                    source,
+                                    output,
+                                    "-S",
+                                    source.file().equals("-")
+                                            ? List.of(GccOptions.FLAGS_STAY)
+                                            : List.of());
                 };
         String name = source.file().equals("-") ? "<stdin>" : source.file();
         try {
             return Rewriter.rewrite(text, name);
         } catch (RewriteException e) {
-            throw new CompileException(withSourceLine(e, source, output, name));
+            return compiledAgain(e, source, output, name);
         }
     }
 
     /**
-     * What the rewriter says about a source if gcc tells it the lines. Only who makes a mistake
-     * compiles twice.
+     * Once more without what made gcc write code that cannot be rewritten, and if that is not the
+     * reason once more with its lines, for the message. The warnings have been printed already.
      */
-    private String withSourceLine(RewriteException e, Source source, String output, String name)
+    private String compiledAgain(RewriteException e, Source source, String output, String name)
             throws IOException, CompileException {
         boolean compiled = language(source) == Language.C || language(source) == Language.CXX;
-        if (compiled && !source.file().equals("-")) {
+        if (!compiled || source.file().equals("-")) {
+            throw new CompileException(String.valueOf(e.getMessage()));
+        }
+        List<String> again = new ArrayList<>(List.of("-w", GccOptions.FLAGS_STAY));
+        try {
+            return Rewriter.rewrite(gccOutput(source, output, "-S", again), name);
+        } catch (RewriteException unplaced) {
+            again.addAll(GccOptions.LINES);
             try {
-                Rewriter.rewrite(gccOutput(source, output, "-S", GccOptions.LINES), name);
+                return Rewriter.rewrite(gccOutput(source, output, "-S", again), name);
             } catch (RewriteException located) {
-                return String.valueOf(located.getMessage());
+                throw new CompileException(String.valueOf(located.getMessage()));
             }
         }
-        return String.valueOf(e.getMessage());
     }
 
     /** Compiles a source into an object file. */

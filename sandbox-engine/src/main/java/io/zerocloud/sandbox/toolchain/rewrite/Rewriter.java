@@ -11,6 +11,7 @@ import io.zerocloud.sandbox.toolchain.asm.Statement.Marker;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -46,6 +47,7 @@ public final class Rewriter {
     private final Emitter emitter;
     private final InstructionRewriter rules;
     private final LabelScan labels;
+    private final FlagScan flags;
     private String function = "";
     private boolean verbatim;
 
@@ -55,6 +57,7 @@ public final class Rewriter {
         emitter = new Emitter(out);
         rules = new InstructionRewriter(emitter);
         labels = new LabelScan(statements);
+        flags = new FlagScan(statements);
     }
 
     /**
@@ -108,7 +111,7 @@ public final class Rewriter {
         emitter.flush();
     }
 
-    private void label(Label label) {
+    private void label(Label label) throws AssemblyException {
         String line = label.name() + ":";
         if (!sections.current().code() || verbatim) {
             emitter.barrier(line);
@@ -118,6 +121,15 @@ public final class Rewriter {
             function = label.name();
         }
         if (labels.addressTaken(label)) {
+            Optional<Instruction> reader =
+                    label.local() && !label.numeric() ? flags.reader(label) : Optional.empty();
+            if (reader.isPresent()) {
+                throw new AssemblyException(
+                        label.line(),
+                        "an indirect jump to it loses the flags that `"
+                                + reader.get().toString().replace('\t', ' ')
+                                + "' wants");
+            }
             emitter.barrier(ALIGN_BUNDLE);
             emitter.barrier(line);
         } else if (labels.jumpedTo(label)) {

@@ -120,6 +120,30 @@ class DriverTest {
         assertThat(directory.resolve("probe.o")).doesNotExist();
     }
 
+    /**
+     * gcc moves the comparison in front of the jump, where masking the target would lose its flags.
+     */
+    @Test
+    void comparesBehindASwitchWhatAllItsCasesCompareFirst() throws IOException {
+        String loop = "for (; from < to; from++) %s(from); break;\n";
+        StringBuilder program = new StringBuilder("void a(int), b(int), c(int), d(int), e(int);\n");
+        program.append("int unused() { int warned; return 0; }\n");
+        program.append("void walk(int kind, int from, int to) { switch (kind) {\n");
+        for (int kind = 0; kind < 5; kind++) {
+            program.append("case " + kind + ": ");
+            program.append(loop.formatted((char) ('a' + kind)));
+        }
+        file("walk.c", program.append("} }\n").toString());
+        assertThat(cc("-O2", "-Wall", "-S", "walk.c")).as(messages()).isZero();
+        assertThat(messages()).containsOnlyOnce("unused variable");
+        assertThat(Files.readAllLines(directory.resolve("walk.s")))
+                .filteredOn(line -> line.contains("cmpl\t%edx, %esi"))
+                .hasSize(5);
+        assertThat(ccReading(program.toString(), "-O2", "-xc", "-S", "-o", "piped.s", "-"))
+                .as(messages())
+                .isZero();
+    }
+
     @Test
     void writesNoExecutableThatTheValidatorRefuses() throws IOException {
         file(

@@ -1,0 +1,107 @@
+package io.zerocloud.sandbox.toolchain.rewrite;
+
+import io.zerocloud.sandbox.toolchain.asm.Operand;
+import io.zerocloud.sandbox.toolchain.asm.Statement;
+import io.zerocloud.sandbox.toolchain.asm.Statement.Directive;
+import io.zerocloud.sandbox.toolchain.asm.Statement.Instruction;
+import io.zerocloud.sandbox.toolchain.asm.Statement.Label;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds code behind a label that reads the processor's flags before it sets them. Nothing may jump
+ * there indirectly, since the masking of the target sets the flags. gcc does so where all cases of
+ * a switch begin with the same comparison: it moves that in front of the jump (its cross jumping).
+ */
+final class FlagScan {
+    private static final Set<String> READ =
+            Set.of("adc", "sbb", "rcl", "rcr", "lahf", "cmc", "loope", "loopne", "loopz", "loopnz");
+
+    /** Jumps that look at a register only. */
+    private static final Set<String> FLAGLESS_JUMPS = Set.of("jecxz", "jrcxz", "loop");
+
+    /**
+     * What sets all the flags that a condition can ask for; what is in no table passes for neutral.
+     */
+    private static final Set<String> SET =
+            Set.of("cmp", "test", "add", "sub", "and", "or", "xor", "neg", "imul");
+
+    private static final Set<String> SET_PREFIXES =
+            Set.of("comis", "ucomis", "vcomis", "vucomis", "fcomi", "fucomi", "ptest", "sahf");
+
+    private static final int UNKNOWN = -1;
+
+    private final List<Statement> statements;
+    private final Map<String, Integer> labels = new HashMap<>();
+
+    FlagScan(List<Statement> statements) {
+        this.statements = statements;
+        for (int i = 0; i < statements.size(); i++) {
+            if (statements.get(i) instanceof Label label && !label.numeric()) {
+                labels.put(label.name(), i);
+            }
+        }
+    }
+
+    /** The instruction behind the label to which the flags of whoever jumps there matter. */
+    Optional<Instruction> reader(Label label) {
+        Set<Integer> seen = new HashSet<>();
+        int at = labels.getOrDefault(label.name(), UNKNOWN);
+        while (at != UNKNOWN && at < statements.size() && seen.add(at)) {
+            Statement statement = statements.get(at);
+            if (statement instanceof Directive directive && leavesSection(directive)) {
+                return Optional.empty();
+            }
+            at++;
+            if (statement instanceof Instruction instruction) {
+                String base = Mnemonics.withoutSuffix(instruction.mnemonic());
+                if (reads(base)) {
+                    return Optional.of(instruction);
+                }
+                if (sets(base)) {
+                    return Optional.empty();
+                }
+                if (base.equals("jmp")) {
+                    at = target(instruction);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean reads(String base) {
+        return READ.contains(base)
+                || base.startsWith("set")
+                || base.startsWith("cmov")
+                || base.startsWith("fcmov")
+                || (Mnemonics.conditionalBranch(base) && !FLAGLESS_JUMPS.contains(base));
+    }
+
+    /** Behind a call or the end of a function nobody knows the flags either. */
+    private static boolean sets(String base) {
+        return SET.contains(base)
+                || base.equals("call")
+                || base.equals("ret")
+                || base.equals("ud2")
+                || base.equals("hlt")
+                || SET_PREFIXES.stream().anyMatch(base::startsWith);
+    }
+
+    private static boolean leavesSection(Directive directive) {
+        return switch (directive.name()) {
+            case ".section", ".text", ".data", ".bss", ".previous", ".popsection", ".pushsection" ->
+                    true;
+            default -> false;
+        };
+    }
+
+    private int target(Instruction jump) {
+        return jump.operands().size() == 1 && jump.operands().getFirst() instanceof Operand.Mem mem
+                ? labels.getOrDefault(mem.displacement(), UNKNOWN)
+                : UNKNOWN;
+    }
+}
