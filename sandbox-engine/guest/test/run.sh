@@ -18,7 +18,7 @@ printf '%s\n' ${sources[@]} | xargs -P "$(nproc)" -I{} sh -c \
 gcc "${flags[@]}" "$work"/*.o -o "$work/tests"
 ASAN_OPTIONS=detect_leaks=0 "$work/tests" "$@"
 
-gcc -D_GNU_SOURCE -O1 -I. fs_cases.c fs_linux.c -o "$work/linux"
+gcc -D_GNU_SOURCE -O1 -I. fs_cases.c fs_words.c fs_linux.c -o "$work/linux"
 mkdir "$work/tree"
 if [ -d /dev/shm ] && tree=$(mktemp -d /dev/shm/zrt-test.XXXXXX 2>/dev/null); then
 	trap 'rm -rf "$work" "$tree"' EXIT

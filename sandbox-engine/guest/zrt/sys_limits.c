@@ -95,6 +95,36 @@ int64_t zrt_sys_setpriority(int which, uint32_t who, int value)
 	return 0;
 }
 
+int64_t zrt_sys_sched_priority(int policy, int real_time)
+{
+	enum { OTHER, FIFO, RR, BATCH, IDLE = 5, DEADLINE };
+	switch (policy) {
+	case FIFO:
+	case RR:
+		return real_time;
+	case OTHER:
+	case BATCH:
+	case IDLE:
+	case DEADLINE:
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+int64_t zrt_sys_sched_rr_get_interval(int pid, struct zrt_timespec *slice)
+{
+	if (pid < 0)
+		return -EINVAL;
+	if (pid > 1)
+		return -ESRCH;
+	if (zrt_bad_address(slice))
+		return -EFAULT;
+	/* Without end, as Linux puts it: there is no other process to give way to. */
+	*slice = (struct zrt_timespec){ 0, 0, 0 };
+	return 0;
+}
+
 int64_t zrt_sys_prctl(int option, char *text)
 {
 	enum { SET_NAME = 15, GET_NAME = 16 };

@@ -269,6 +269,12 @@ static long long answer(long long n, long long a, long long b, long long c, long
 		return zrt_sys_getpriority(I(a), U(b));
 	case SYS_setpriority:
 		return zrt_sys_setpriority(I(a), U(b), I(c));
+	case SYS_sched_get_priority_max:
+		return zrt_sys_sched_priority(I(a), 99);
+	case SYS_sched_get_priority_min:
+		return zrt_sys_sched_priority(I(a), 1);
+	case SYS_sched_rr_get_interval:
+		return zrt_sys_sched_rr_get_interval(I(a), P(b));
 	case SYS_prctl:
 		return zrt_sys_prctl(I(a), P(b));
 	case SYS_getpid:

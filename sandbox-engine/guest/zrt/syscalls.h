@@ -118,6 +118,9 @@ int64_t zrt_sys_setitimer(int which, const int64_t new[4], int64_t old[4]);
 int64_t zrt_sys_prlimit(int pid, int resource, const uint64_t *new, uint64_t *old);
 int64_t zrt_sys_getpriority(int which, uint32_t who);
 int64_t zrt_sys_setpriority(int which, uint32_t who, int value);
+/* `real_time`: the answer for the two policies of real time; the others know priority 0 only. */
+int64_t zrt_sys_sched_priority(int policy, int real_time);
+int64_t zrt_sys_sched_rr_get_interval(int pid, struct zrt_timespec *slice);
 int64_t zrt_sys_prctl(int option, char *text);
 
 /* sys_process.c: identity, random, waiting for a lock */

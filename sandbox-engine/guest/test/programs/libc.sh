@@ -1,6 +1,6 @@
 # The C library, tested from within and by the table of file system calls. Sourced by programs.sh.
 libc() {
-	$cc -O1 -fno-builtin -o fs.nexe "$here/guest/fs.c" "$here/fs_cases.c" -D_GNU_SOURCE -w &&
+	$cc -O1 -fno-builtin -o fs.nexe "$here/guest/fs.c" "$here/fs_cases.c" "$here/fs_words.c" -D_GNU_SOURCE -w &&
 		$cc -O1 -fno-builtin -o strings.nexe "$here/guest/strings.c" &&
 		$cc -O2 -o malloc.nexe "$here/guest/malloc.c" &&
 		$cc -O1 -fno-builtin -w -o libc.nexe "$here/guest/libc.c"
