@@ -125,13 +125,13 @@ class DriverTest {
      */
     @Test
     void comparesBehindASwitchWhatAllItsCasesCompareFirst() throws IOException {
-        String loop = "for (; from < to; from++) %s(from); break;\n";
         StringBuilder program = new StringBuilder("void a(int), b(int), c(int), d(int), e(int);\n");
         program.append("int unused() { int warned; return 0; }\n");
         program.append("void walk(int kind, int from, int to) { switch (kind) {\n");
         for (int kind = 0; kind < 5; kind++) {
-            program.append("case " + kind + ": ");
-            program.append(loop.formatted((char) ('a' + kind)));
+            char call = (char) ('a' + kind);
+            program.append(
+                    "case " + kind + ": for (; from < to; from++) " + call + "(from); break;\n");
         }
         file("walk.c", program.append("} }\n").toString());
         assertThat(cc("-O2", "-Wall", "-S", "walk.c")).as(messages()).isZero();
