@@ -25,13 +25,57 @@ final class FlagScan {
     private static final Set<String> FLAGLESS_JUMPS = Set.of("jecxz", "jrcxz", "loop");
 
     /**
-     * What sets all the flags that a condition can ask for; what is in no table passes for neutral.
+     * What changes flags, if only some of them and some of the time: no compiler counts on what was
+     * in them before. All else passes for neutral.
      */
     private static final Set<String> SET =
-            Set.of("cmp", "test", "add", "sub", "and", "or", "xor", "neg", "imul");
+            Set.of(
+                    "cmp",
+                    "test",
+                    "add",
+                    "sub",
+                    "and",
+                    "or",
+                    "xor",
+                    "neg",
+                    "inc",
+                    "dec",
+                    "imul",
+                    "mul",
+                    "div",
+                    "idiv",
+                    "shl",
+                    "sal",
+                    "shr",
+                    "sar",
+                    "shld",
+                    "shrd",
+                    "rol",
+                    "ror",
+                    "bt",
+                    "bts",
+                    "btr",
+                    "btc",
+                    "bsf",
+                    "bsr",
+                    "tzcnt",
+                    "lzcnt",
+                    "popcnt",
+                    "cmpxchg",
+                    "cmpxchg8b",
+                    "cmpxchg16b",
+                    "xadd",
+                    "scas",
+                    "clc",
+                    "stc",
+                    "sahf",
+                    "call",
+                    "ret",
+                    "ud2",
+                    "hlt");
 
     private static final Set<String> SET_PREFIXES =
-            Set.of("comis", "ucomis", "vcomis", "vucomis", "fcomi", "fucomi", "ptest", "sahf");
+            Set.of("comis", "ucomis", "fcomi", "fucomi", "ptest", "pcmpestr", "pcmpistr");
 
     private static final int UNKNOWN = -1;
 
@@ -84,10 +128,8 @@ final class FlagScan {
     /** Behind a call or the end of a function nobody knows the flags either. */
     private static boolean sets(String base) {
         return SET.contains(base)
-                || base.equals("call")
-                || base.equals("ret")
-                || base.equals("ud2")
-                || base.equals("hlt")
+                || ("bwlq".indexOf(base.charAt(base.length() - 1)) >= 0
+                        && SET.contains(base.substring(0, base.length() - 1)))
                 || SET_PREFIXES.stream().anyMatch(base::startsWith);
     }
 
