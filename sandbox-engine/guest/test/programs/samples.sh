@@ -31,4 +31,14 @@ samples() {
 	expect image-file 0 --image tree.tar cat.nexe /link </dev/null 3<<<hello
 	head -c 1000 tree.tar >broken.tar
 	expect broken-image 78 --image broken.tar hello.nexe </dev/null 3</dev/null
+	# As with any program: what one does not read is there for the next one, and with 2>&1 lines keep their order.
+	echo rest >rest
+	{ $run hello.nexe >/dev/null && cat; } <rest | cmp - rest >&2
+	report $? "a file of which a program reads nothing"
+	cat rest | { $run hello.nexe >/dev/null && cat; } | cmp - rest >&2
+	report $? "a pipe of which a program reads nothing"
+	echo 'int puts(), fflush(), dprintf();
+		int main() { for (int i = 0; i < 9; i++) puts("out"), fflush(0), dprintf(2, "err\n"); }' >both.c
+	$cc -w both.c -o both.nexe && [ "$($run both.nexe 2>&1 | tr -d '\n')" = outerrouterrouterrouterrouterrouterrouterrouterrouterr ]
+	report $? "output and errors in one file"
 }

@@ -3,10 +3,12 @@ package io.zerocloud.cli;
 import io.zerocloud.sandbox.local.ExitCode;
 import io.zerocloud.sandbox.local.ManifestRun;
 import io.zerocloud.sandbox.local.ProgramRun;
+import io.zerocloud.sandbox.session.Backing;
 import io.zerocloud.sandbox.session.Engine;
 import io.zerocloud.sandbox.session.EngineConfig;
 import io.zerocloud.sandbox.session.EngineException;
 import io.zerocloud.sandbox.session.Limits;
+import io.zerocloud.sandbox.session.Link;
 import io.zerocloud.sandbox.session.Report;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -207,12 +209,29 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private ProgramRun.Streams streams() {
+    private static ProgramRun.Streams streams() throws IOException {
+        FileOutputStream out = new FileOutputStream(FileDescriptor.out);
         return new ProgramRun.Streams(
-                new FileInputStream(FileDescriptor.in),
-                new FileOutputStream(FileDescriptor.out),
-                new FileOutputStream(FileDescriptor.err),
+                Link.standardInput()
+                        .<Backing>map(Backing.LinkEnd::new)
+                        .orElseGet(
+                                () ->
+                                        new Backing.FromStream(
+                                                new FileInputStream(FileDescriptor.in))),
+                out,
+                outputsAreOne() ? out : new FileOutputStream(FileDescriptor.err),
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
+    }
+
+    /** Whether a shell was told {@code 2>&1}, or both are the terminal. */
+    private static boolean outputsAreOne() {
+        Path descriptors = Path.of("/proc/self/fd");
+        try {
+            return Files.readSymbolicLink(descriptors.resolve("1"))
+                    .equals(Files.readSymbolicLink(descriptors.resolve("2")));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private Limits limits() {

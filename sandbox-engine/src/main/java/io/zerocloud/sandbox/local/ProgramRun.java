@@ -14,7 +14,6 @@ import io.zerocloud.sandbox.session.Program;
 import io.zerocloud.sandbox.session.Report;
 import io.zerocloud.sandbox.session.SessionSpec;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,12 +60,13 @@ public record ProgramRun(
     public record Export(Path tar, String directory) {}
 
     /**
-     * The standard streams of the guest; none is closed.
+     * The standard streams of the guest; none is closed. If {@code out} and {@code err} are one
+     * object, what the guest writes to both keeps its order.
      *
      * @param terminal whether they are a terminal, which the guest then sees as one; else pipes,
      *     since a stream has no size and cannot be read twice
      */
-    public record Streams(InputStream in, OutputStream out, OutputStream err, boolean terminal) {}
+    public record Streams(Backing in, OutputStream out, OutputStream err, boolean terminal) {}
 
     /** Runs to the end. */
     public Report run(Engine engine, Streams streams)
@@ -78,7 +78,7 @@ public record ProgramRun(
             List<Channel> channels = new ArrayList<>();
             Map<String, String> modes = new LinkedHashMap<>();
             String mode = streams.terminal() ? "char" : "pipe";
-            channels.add(stream(Channel.STDIN, new Backing.FromStream(streams.in()), true));
+            channels.add(stream(Channel.STDIN, streams.in(), true));
             channels.add(stream(Channel.STDOUT, new Backing.ToStream(streams.out()), false));
             channels.add(stream(Channel.STDERR, new Backing.ToStream(streams.err()), false));
             channels.forEach(channel -> modes.put(channel.alias(), mode));

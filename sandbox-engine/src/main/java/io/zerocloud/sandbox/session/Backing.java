@@ -67,12 +67,15 @@ public sealed interface Backing {
      * makes the guest wait. All bytes have been written and flushed when the report is there. An
      * exception ends the session with {@link Outcome.ChannelFailed}. The engine never closes the
      * stream.
+     *
+     * <p>Channels of one session with the same sink share a pipe, so that their bytes arrive in the
+     * order in which the guest wrote them.
      */
     record ToStream(OutputStream sink) implements Backing {}
 
     /**
-     * One end of a {@link Link} to another session on this machine: the kernel's pipe, no copy in
-     * this process. Start takes the end over: it serves one session.
+     * One end of a {@link Link} to another session on this machine, or {@link Link#standardInput}:
+     * the kernel's pipe, no copy in this process. Start takes the end over: it serves one session.
      */
     record LinkEnd(Link.End end) implements Backing {}
 

@@ -1,6 +1,9 @@
 package io.zerocloud.sandbox.session;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A one-way channel between two sessions on this machine. The reader sees end of file when the
@@ -26,6 +29,31 @@ public final class Link implements AutoCloseable {
     public static Link open() throws IOException {
         Descriptor[] ends = Posix.pipe();
         return new Link(new End(ends[0], false), new End(ends[1], true));
+    }
+
+    /**
+     * Standard input of this process as the end for a session that reads: the guest takes what it
+     * reads and leaves the rest to whoever reads next, as any program does. Empty unless it is a
+     * pipe or a file, can only be read, and waits: what a guest that broke out would hold is what
+     * its user gave it to read. A terminal's descriptor does more than that.
+     *
+     * @throws IOException if the process is out of descriptors
+     */
+    public static Optional<End> standardInput() throws IOException {
+        Descriptor input = Posix.duplicate(0);
+        int flags = Posix.fcntl(input.number(), Posix.F_GETFL, 0);
+        boolean onlyReads = (flags & (Posix.O_ACCMODE | Posix.O_NONBLOCK)) == Posix.O_RDONLY;
+        if (onlyReads && (Posix.stat(input.number()).regular() || isPipe(input.number()))) {
+            return Optional.of(new End(input, false));
+        }
+        input.close();
+        return Optional.empty();
+    }
+
+    private static boolean isPipe(int number) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc/self/fd/" + number))
+                .toString()
+                .startsWith("pipe:");
     }
 
     /** The end for the session that reads. */

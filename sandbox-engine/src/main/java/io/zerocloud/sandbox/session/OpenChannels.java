@@ -1,8 +1,11 @@
 package io.zerocloud.sandbox.session;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The descriptors behind a session's channels while it is being started, and the pumps that run
@@ -22,6 +25,7 @@ final class OpenChannels {
     private final List<Descriptor> descriptors = new ArrayList<>();
     private final List<Descriptor> forWorkerOnly = new ArrayList<>();
     private final List<Pump> pumps = new ArrayList<>();
+    private final Map<OutputStream, Descriptor> pipes = new IdentityHashMap<>();
     private final InputFiles inputs = new InputFiles();
     private long fileLimit;
 
@@ -36,11 +40,7 @@ final class OpenChannels {
                     stream(ends[0]);
                     pumps.add(Pump.into(channel.alias(), from.source(), ends[1]));
                 }
-                case Backing.ToStream to -> {
-                    Descriptor[] ends = Posix.pipe();
-                    stream(ends[1]);
-                    pumps.add(Pump.outOf(channel.alias(), ends[0], to.sink()));
-                }
+                case Backing.ToStream to -> stream(pipeTo(channel.alias(), to.sink()));
                 case Backing.LinkEnd link -> stream(link.end().descriptor().take());
             }
         } catch (IllegalStateException e) {
@@ -134,6 +134,17 @@ final class OpenChannels {
             forWorkerOnly.add(reader);
             return reader;
         }
+    }
+
+    private Descriptor pipeTo(String alias, OutputStream sink) throws IOException {
+        Descriptor known = pipes.get(sink);
+        if (known != null) {
+            return known;
+        }
+        Descriptor[] ends = Posix.pipe();
+        pipes.put(sink, ends[1]);
+        pumps.add(Pump.outOf(alias, ends[0], sink));
+        return ends[1];
     }
 
     private void file(Descriptor descriptor, long size, long base) {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zerocloud.sandbox.guests.Guests;
+import io.zerocloud.sandbox.session.Backing;
 import io.zerocloud.sandbox.session.Engine;
 import io.zerocloud.sandbox.session.EngineConfig;
 import io.zerocloud.sandbox.session.Limits;
 import io.zerocloud.sandbox.session.Outcome;
 import io.zerocloud.sandbox.session.Report;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -161,7 +161,7 @@ class ManifestRunTest {
                 run.run(
                         engine,
                         new ProgramRun.Streams(
-                                new ByteArrayInputStream(new byte[0]),
+                                new Backing.Nothing(),
                                 out,
                                 OutputStream.nullOutputStream(),
                                 false));
@@ -173,6 +173,49 @@ class ManifestRunTest {
                 .contains("channel=/dev/1.a.txt, mode=file\n")
                 .doesNotContain("EMPTY");
         assertThat(file).hasContent("01[debug]9");
+    }
+
+    @Test
+    void outputAndErrorsToOneStreamKeepTheirOrder() throws Exception {
+        Path program =
+                Files.write(
+                        directory.resolve("both.nexe"),
+                        Guests.assemble(
+                                """
+                                .include "zerovm.inc"
+                                .globl _start
+                                .text
+                                .p2align 5
+                                _start:
+                                    trap first
+                                    trap second
+                                    trap third
+                                    exit_with 0
+                                .data
+                                    call_block first, WRITE, 1, text, 1, 0
+                                    call_block second, WRITE, 2, text+1, 1, 0
+                                    call_block third, WRITE, 1, text+2, 1, 0
+                                text: .ascii "oeO"
+                                """));
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        ProgramRun run =
+                new ProgramRun(
+                        program,
+                        List.of(),
+                        Map.of(),
+                        List.of(),
+                        List.of(),
+                        new Limits(64L << 20, Duration.ofSeconds(5)),
+                        false);
+        for (int i = 0; i < 20; i++) {
+            both.reset();
+            Report report =
+                    run.run(
+                            engine,
+                            new ProgramRun.Streams(new Backing.Nothing(), both, both, false));
+            assertThat(report.outcome()).isEqualTo(new Outcome.Exited(0));
+            assertThat(both.toString(StandardCharsets.UTF_8)).isEqualTo("oeO");
+        }
     }
 
     @Test
@@ -220,7 +263,7 @@ class ManifestRunTest {
                 .run(
                         engine,
                         new ProgramRun.Streams(
-                                new ByteArrayInputStream(new byte[0]),
+                                new Backing.Nothing(),
                                 OutputStream.nullOutputStream(),
                                 OutputStream.nullOutputStream(),
                                 false));
