@@ -23,11 +23,13 @@ samples() {
 	mkdir -p tree/dir && echo hello >tree/dir/file && ln -s dir/file tree/link && chmod 640 tree/dir/file
 	touch -h -d 2001-02-03T04:05:06Z tree/dir/file tree/link tree/dir
 	TZ=UTC tar -C tree --sort=name -cf tree.tar dir link
-	expect tarlist 0 --image tree.tar,/data tarlist.nexe /data </dev/null 3<<-'END'
-		drwxr-xr-x         0 2001-02-03 04:05 /data/dir
-		-rw-r-----         6 2001-02-03 04:05 /data/dir/file
-		lrwxrwxrwx         0 2001-02-03 04:05 /data/link -> dir/file
-	END
+	for image in tree.tar tree; do
+		expect "tarlist-$image" 0 --image $image,/data tarlist.nexe /data </dev/null 3<<-'END'
+			drwxr-xr-x         0 2001-02-03 04:05 /data/dir
+			-rw-r-----         6 2001-02-03 04:05 /data/dir/file
+			lrwxrwxrwx         0 2001-02-03 04:05 /data/link -> dir/file
+		END
+	done
 	expect image-file 0 --image tree.tar cat.nexe /link </dev/null 3<<<hello
 	head -c 1000 tree.tar >broken.tar
 	expect broken-image 78 --image broken.tar hello.nexe </dev/null 3</dev/null

@@ -1,5 +1,6 @@
 package io.zerocloud.cli;
 
+import io.zerocloud.cli.guest.FolderImage;
 import io.zerocloud.sandbox.local.ExitCode;
 import io.zerocloud.sandbox.local.ManifestRun;
 import io.zerocloud.sandbox.local.ProgramRun;
@@ -15,6 +16,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -54,6 +56,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  zerocloud run hello.nexe",
+            "  zerocloud run --image .,/work --env HOME=/work grep.nexe -c main prog.c",
             "  zerocloud run --memory 256m --timeout 10 sort.nexe @numbers.txt",
             "  zerocloud run --export results.tar,/results report.nexe @numbers.txt",
             "  zerocloud run --image root.tar --env LANG=C python.nexe -c 'print(1)'",
@@ -66,7 +69,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--image",
             paramLabel = "TAR[,DIR]",
             description =
-                    "mount a tar file for guests of the guest library; at / without DIR. Repeatable.")
+                    "mount a tar file, or what is in a folder, for guests of the guest library; at / without DIR."
+                            + " Repeatable.")
     private List<String> images = new ArrayList<>();
 
     @Option(
@@ -163,16 +167,23 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int runProgram(Engine engine) throws InterruptedException {
-        ProgramRun run =
-                new ProgramRun(
-                        Path.of(words.getFirst()),
-                        words.subList(1, words.size()),
-                        environment(),
-                        images.stream().map(RunCommand::image).toList(),
-                        exports.stream().map(this::export).toList(),
-                        limits(),
-                        jail);
+        Map<String, String> variables = environment();
+        List<ProgramRun.Export> packed = exports.stream().map(this::export).toList();
+        Limits limits = limits();
         try {
+            List<ProgramRun.Image> mounted = new ArrayList<>();
+            for (String image : images) {
+                mounted.add(tarOf(image(image)));
+            }
+            ProgramRun run =
+                    new ProgramRun(
+                            Path.of(words.getFirst()),
+                            words.subList(1, words.size()),
+                            variables,
+                            mounted,
+                            packed,
+                            limits,
+                            jail);
             Report result = run.run(engine, streams());
             if (report) {
                 System.err.println(ReportJson.of(result, engine.protections()));
@@ -185,6 +196,8 @@ final class RunCommand implements Callable<Integer> {
             return fail(String.valueOf(e.getMessage()), ExitCode.REFUSED);
         } catch (NoSuchFileException e) {
             return fail("no such file: " + e.getFile(), ExitCode.NOT_FOUND);
+        } catch (AccessDeniedException e) {
+            return fail("permission denied: " + e.getFile(), ExitCode.NOT_FOUND);
         } catch (IOException e) {
             return fail(String.valueOf(e.getMessage()), ExitCode.NOT_FOUND);
         } catch (EngineException e) {
@@ -256,6 +269,22 @@ final class RunCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** A folder becomes a tar in a temporary file that lasts as long as this process. */
+    private static ProgramRun.Image tarOf(ProgramRun.Image image) throws IOException {
+        if (!Files.isDirectory(image.tar())) {
+            return image;
+        }
+        Path folder = image.tar().toRealPath();
+        Path directory = Files.createTempDirectory("zerocloud-image-");
+        directory.toFile().deleteOnExit();
+        Path tar =
+                directory.resolve(
+                        folder.getNameCount() == 0 ? "root.tar" : folder.getFileName() + ".tar");
+        tar.toFile().deleteOnExit();
+        FolderImage.pack(folder, tar);
+        return new ProgramRun.Image(tar, image.mountpoint());
     }
 
     private static ProgramRun.Image image(String text) {

@@ -1,4 +1,4 @@
-/** Sample guests for commands that show or measure something. */
+/** Guests and images for commands: samples that show or measure something, packed folders. */
 @NullMarked
 package io.zerocloud.cli.guest;
 

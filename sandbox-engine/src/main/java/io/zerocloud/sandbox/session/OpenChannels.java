@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The descriptors behind a session's channels while it is being started, and the pumps that run
@@ -25,7 +24,7 @@ final class OpenChannels {
     private final List<Descriptor> descriptors = new ArrayList<>();
     private final List<Descriptor> forWorkerOnly = new ArrayList<>();
     private final List<Pump> pumps = new ArrayList<>();
-    private final Map<OutputStream, Descriptor> pipes = new IdentityHashMap<>();
+    private final IdentityHashMap<OutputStream, Descriptor> pipes = new IdentityHashMap<>();
     private final InputFiles inputs = new InputFiles();
     private long fileLimit;
 
