@@ -33,10 +33,11 @@ final class GccOptions {
     static final List<String> LINES = List.of("-g1", "-gas-loc-support");
 
     /**
-     * Keeps gcc from moving a comparison in front of a switch's jump, which loses the flags. It
-     * costs some per cent of code, so only files have it where gcc does move one.
+     * Keeps gcc from setting flags in front of a switch's jump that its cases ask for: by moving
+     * their comparison there, and by leaving theirs out where one with the same result precedes. It
+     * costs some per cent of code, so only files have it where gcc does either.
      */
-    static final String FLAGS_STAY = "-fno-crossjumping";
+    static final List<String> FLAGS_STAY = List.of("-fno-crossjumping", "-fno-compare-elim");
 
     static final List<String> NO_UNWIND_TABLES =
             List.of("-fno-asynchronous-unwind-tables", "-fno-unwind-tables");

@@ -62,9 +62,7 @@ final class SourceCompiler {
                                     source,
                                     output,
                                     "-S",
-                                    source.file().equals("-")
-                                            ? List.of(GccOptions.FLAGS_STAY)
-                                            : List.of());
+                                    source.file().equals("-") ? GccOptions.FLAGS_STAY : List.of());
                 };
         String name = source.file().equals("-") ? "<stdin>" : source.file();
         try {
@@ -84,7 +82,8 @@ final class SourceCompiler {
         if (!compiled || source.file().equals("-")) {
             throw new CompileException(String.valueOf(e.getMessage()));
         }
-        List<String> again = new ArrayList<>(List.of("-w", GccOptions.FLAGS_STAY));
+        List<String> again = new ArrayList<>(GccOptions.FLAGS_STAY);
+        again.add("-w");
         try {
             return Rewriter.rewrite(gccOutput(source, output, "-S", again), name);
         } catch (RewriteException unplaced) {

@@ -144,6 +144,33 @@ class DriverTest {
                 .isZero();
     }
 
+    /** gcc counts on the comparison with 0 in front of the jump. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-O1", "-O2", "-O3", "-Os"})
+    void comparesBehindASwitchWhatWasComparedInFrontOfIt(String level) throws IOException {
+        file(
+                "rich.c",
+                """
+                int compare(int), yes(void), no(void);
+                int rich(int n, unsigned kind)
+                {
+                    int order = compare(n);
+                    if (order == 0)
+                        return 7;
+                    switch (kind) {
+                    case 0: return order < 0 ? yes() : no();
+                    case 1: return order <= 0 ? no() : 3;
+                    case 2: return 4;
+                    case 3: return 5;
+                    case 4: return order > 0 ? yes() : no();
+                    case 5: return order >= 0 ? yes() : 9;
+                    default: __builtin_unreachable();
+                    }
+                }
+                """);
+        assertThat(cc(level, "-c", "rich.c")).as(messages()).isZero();
+    }
+
     @Test
     void writesNoExecutableThatTheValidatorRefuses() throws IOException {
         file(
