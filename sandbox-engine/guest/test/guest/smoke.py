@@ -5,6 +5,7 @@ import decimal
 import hashlib
 import io
 import json
+import operator
 import os
 import re
 import sqlite3
@@ -40,5 +41,7 @@ try:
     {}["missing"]
 except KeyError as error:
     print("KeyError", error)
+comparisons = operator.lt, operator.le, operator.eq, operator.ne, operator.gt, operator.ge
+print("".join(str(int(compare(bytearray(b"ab"), other))) for compare in comparisons for other in (b"aa", b"ab", b"b")))
 print(sum(i * i for i in range(100000)), os.environ.get("GREETING"), sys.argv[2:])
 sys.exit(3)

@@ -33,11 +33,16 @@ final class GccOptions {
     static final List<String> LINES = List.of("-g1", "-gas-loc-support");
 
     /**
-     * Keeps gcc from setting flags in front of a switch's jump that its cases ask for: by moving
-     * their comparison there, and by leaving theirs out where one with the same result precedes. It
-     * costs some per cent of code, so only files have it where gcc does either.
+     * Turns off the passes by which gcc counts on flags that were set in front of a switch's jump:
+     * moving the cases' comparisons there, leaving theirs out where one with the same result
+     * precedes, taking over the range check's. It costs some per cent of code, so only files have
+     * it where gcc does that.
      */
-    static final List<String> FLAGS_STAY = List.of("-fno-crossjumping", "-fno-compare-elim");
+    static final List<String> FLAGS_STAY =
+            List.of("-fno-crossjumping", "-fno-compare-elim", "-fno-rerun-cse-after-loop");
+
+    /** Leaves no switch's jump that could lose flags. */
+    static final List<String> NO_JUMP_TABLES = List.of("-fno-jump-tables");
 
     static final List<String> NO_UNWIND_TABLES =
             List.of("-fno-asynchronous-unwind-tables", "-fno-unwind-tables");

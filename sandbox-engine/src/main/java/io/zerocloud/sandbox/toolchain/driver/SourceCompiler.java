@@ -62,7 +62,9 @@ final class SourceCompiler {
                                     source,
                                     output,
                                     "-S",
-                                    source.file().equals("-") ? GccOptions.FLAGS_STAY : List.of());
+                                    source.file().equals("-")
+                                            ? GccOptions.NO_JUMP_TABLES
+                                            : List.of());
                 };
         String name = source.file().equals("-") ? "<stdin>" : source.file();
         try {
@@ -73,8 +75,8 @@ final class SourceCompiler {
     }
 
     /**
-     * Once more without what made gcc write code that cannot be rewritten, and if that is not the
-     * reason once more with its lines, for the message. The warnings have been printed already.
+     * Again without what made gcc write code that cannot be rewritten, and if that is not the
+     * reason with its lines, for the message. The warnings have been printed already.
      */
     private String compiledAgain(RewriteException e, Source source, String output, String name)
             throws IOException, CompileException {
@@ -82,18 +84,18 @@ final class SourceCompiler {
         if (!compiled || source.file().equals("-")) {
             throw new CompileException(String.valueOf(e.getMessage()));
         }
-        List<String> again = new ArrayList<>(GccOptions.FLAGS_STAY);
-        again.add("-w");
-        try {
-            return Rewriter.rewrite(gccOutput(source, output, "-S", again), name);
-        } catch (RewriteException unplaced) {
-            again.addAll(GccOptions.LINES);
+        List<String> options = new ArrayList<>(List.of("-w"));
+        RewriteException refused = e;
+        for (List<String> more :
+                List.of(GccOptions.FLAGS_STAY, GccOptions.NO_JUMP_TABLES, GccOptions.LINES)) {
+            options.addAll(more);
             try {
-                return Rewriter.rewrite(gccOutput(source, output, "-S", again), name);
-            } catch (RewriteException located) {
-                throw new CompileException(String.valueOf(located.getMessage()));
+                return Rewriter.rewrite(gccOutput(source, output, "-S", options), name);
+            } catch (RewriteException again) {
+                refused = again;
             }
         }
+        throw new CompileException(String.valueOf(refused.getMessage()));
     }
 
     /** Compiles a source into an object file. */

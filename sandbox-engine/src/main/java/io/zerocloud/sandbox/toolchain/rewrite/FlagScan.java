@@ -14,10 +14,10 @@ import java.util.Set;
 
 /**
  * Finds code behind a label that reads the processor's flags before it sets them. Nothing may jump
- * there indirectly, since the masking of the target sets the flags. gcc does so where all cases of
- * a switch begin with the same comparison, which it moves in front of the jump (its cross jumping),
- * and where one in front of the jump has the result that a case asks for (its elimination of
- * comparisons).
+ * there indirectly, since the masking of the target sets the flags. gcc counts on them where all
+ * cases of a switch begin with the same comparison, which it moves in front of the jump, and where
+ * a comparison in front of the jump, the range check among them, has the result that a case asks
+ * for.
  */
 final class FlagScan {
     private static final Set<String> READ =

@@ -29,7 +29,7 @@ public final class Rewriter {
      * Changes with the generated code. {@code guest/gcc/rewriter-version} holds it too, so that a
      * sysroot of another rewriter is not taken for this one's.
      */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /**
      * First line of every output. A file that begins so is final: -S and -c may be separate steps.

@@ -144,7 +144,7 @@ class DriverTest {
                 .isZero();
     }
 
-    /** gcc counts on the comparison with 0 in front of the jump. */
+    /** gcc counts on the comparison with 0, and on the range check, in front of the jump. */
     @ParameterizedTest
     @ValueSource(strings = {"-O1", "-O2", "-O3", "-Os"})
     void comparesBehindASwitchWhatWasComparedInFrontOfIt(String level) throws IOException {
@@ -168,7 +168,30 @@ class DriverTest {
                     }
                 }
                 """);
-        assertThat(cc(level, "-c", "rich.c")).as(messages()).isZero();
+        file(
+                "ranged.c",
+                """
+                int last(void), one, two, three;
+                int ranged(unsigned kind)
+                {
+                    switch (kind) {
+                    case 0: break;
+                    case 1: one = 2; break;
+                    case 2: two = 3; break;
+                    case 3: three = 4; one = 1; break;
+                    case 4: three = 5; two = 1; break;
+                    case 5:
+                    case 6:
+                        one = two = three = 0;
+                        if (kind == 6)
+                            last();
+                        break;
+                    default: return -1;
+                    }
+                    return 0;
+                }
+                """);
+        assertThat(cc(level, "-c", "rich.c", "ranged.c")).as(messages()).isZero();
     }
 
     @Test
