@@ -19,4 +19,8 @@ libc() {
 	$cc -c archived.c && rm -f libarchived.a && ar -qc libarchived.a archived.o && $cc -o archived.nexe -L. -larchived
 	report $? "linking a main that is in an archive"
 	expect archived 0 archived.nexe </dev/null 3<<<'from an archive'
+	for level in -O0 -O1 -O2 -O3 -Os; do
+		$cc $level -o switches.nexe "$here/guest/switches.c" && $run switches.nexe >result 2>&1
+		report $? "switches $level: $(tail -3 result)"
+	done
 }

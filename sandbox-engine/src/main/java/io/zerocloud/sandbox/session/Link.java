@@ -40,14 +40,13 @@ public final class Link implements AutoCloseable {
      * @throws IOException if the process is out of descriptors
      */
     public static Optional<End> standardInput() throws IOException {
-        Descriptor input = Posix.duplicate(0);
-        int flags = Posix.fcntl(input.number(), Posix.F_GETFL, 0);
-        boolean onlyReads = (flags & (Posix.O_ACCMODE | Posix.O_NONBLOCK)) == Posix.O_RDONLY;
-        if (onlyReads && (Posix.stat(input.number()).regular() || isPipe(input.number()))) {
-            return Optional.of(new End(input, false));
+        try (Descriptor input = Posix.duplicate(0)) {
+            int flags = Posix.fcntl(input.number(), Posix.F_GETFL, 0);
+            boolean onlyReads = (flags & (Posix.O_ACCMODE | Posix.O_NONBLOCK)) == Posix.O_RDONLY;
+            return onlyReads && (Posix.stat(input.number()).regular() || isPipe(input.number()))
+                    ? Optional.of(new End(input.take(), false))
+                    : Optional.empty();
         }
-        input.close();
-        return Optional.empty();
     }
 
     private static boolean isPipe(int number) throws IOException {
